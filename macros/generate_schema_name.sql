@@ -1,0 +1,4 @@
+{#- Custom schemas keep their plain name: readers see `marts`, not `main_marts`. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name if custom_schema_name else target.schema }}
+{%- endmacro %}
