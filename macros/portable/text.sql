@@ -107,3 +107,12 @@
 {% macro spark__has_non_ascii(text) -%}
     {{ text }} rlike '[^ -~]'
 {%- endmacro %}
+
+{#- A decimal as people write it: without trailing zeros. -#}
+{% macro readable_number(number) -%}
+    {{ return(adapter.dispatch('readable_number')(number)) }}
+{%- endmacro %}
+
+{% macro default__readable_number(number) -%}
+    regexp_replace(regexp_replace(cast(cast({{ number }} as decimal(38, 6)) as varchar), '(\.\d*?)0+$', '\1'), '\.$', '')
+{%- endmacro %}

@@ -33,7 +33,8 @@ survivors as (
 
 named as (
 
-    select 'billing' as source_name, customer_id as record_id, external_account_id as account_id from customers
+    select 'billing' as source_name, customer_id as record_id, {{ json_text('metadata', 'salesforce_account_id') }} as account_id
+    from customers
     union all
     select 'billing' as source_name, billing_customer_id as record_id, account_id from accounts
     union all
