@@ -394,7 +394,7 @@ def item_states(
             changes.append(own)
         removals = removal_moments(lines, clock)
         ended_at = subscription["ended_at"] if clock.seen(subscription["ended_at"]) else None
-        for change, following in zip(changes, changes[1:] + [None], strict=True):
+        for change, following in zip(changes, [*changes[1:], None], strict=False):
             price = change["price"]
             ends = [ended_at, following["start"] if following else None, change["own_end"]]
             if not price.is_metered:
@@ -432,7 +432,7 @@ def line_changes(lines: list[dict], prices: dict[str, Price], clock: Clock) -> l
             by_start[line["period_start"]] = line | {"price": price}
     positive = list(by_start.values())
     changes = []
-    for line, following in zip(positive, positive[1:] + [None], strict=True):
+    for line, following in zip(positive, [*positive[1:], None], strict=False):
         price = line["price"]
         change = {
             "price": price,
