@@ -41,10 +41,11 @@ considered as (
 
 ),
 
--- In either direction: a recorded firing inside the candidate's cooldown, or the candidate inside a recorded one's.
+-- In either direction: a recorded firing inside the candidate's cooldown, or the candidate inside a recorded one's. And
+-- nothing is recorded twice: neither a firing nor a burst, even where its group or its shadow has changed since.
 conflicting as (
 
-    select distinct considered.trigger_id, considered.account_id, considered.moment, considered.cooldown_group
+    select considered.trigger_id, considered.account_id, considered.moment
     from considered
     inner join recorded
         on
@@ -59,9 +60,20 @@ conflicting as (
                     considered.moment > {{ add_days_to_moment('recorded.triggered_at', '-recorded.cooldown_days') }}
                     and considered.moment <= recorded.triggered_at
                 )
+            )
+
+    union
+
+    select considered.trigger_id, considered.account_id, considered.moment
+    from considered
+    inner join recorded
+        on
+            considered.account_id = recorded.account_id
+            and considered.trigger_id = recorded.trigger_id
+            and (
+                considered.moment = recorded.triggered_at
                 or (
                     considered.kind = 'event'
-                    and considered.trigger_id = recorded.trigger_id
                     and considered.moment <= {{ add_minutes('recorded.triggered_at', 'considered.burst_minutes') }}
                     and recorded.triggered_at <= {{ add_minutes('considered.moment', 'considered.burst_minutes') }}
                 )
@@ -84,7 +96,6 @@ free_candidates as (
             considered.trigger_id = conflicting.trigger_id
             and considered.account_id = conflicting.account_id
             and considered.moment = conflicting.moment
-            and considered.cooldown_group = conflicting.cooldown_group
     where conflicting.trigger_id is null
 
 ),
