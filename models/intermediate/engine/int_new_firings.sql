@@ -41,43 +41,9 @@ considered as (
 
 ),
 
--- In either direction: a recorded firing inside the candidate's cooldown, or the candidate inside a recorded one's. And
--- nothing is recorded twice: neither a firing nor a burst, even where its group or its shadow has changed since.
 conflicting as (
 
-    select considered.trigger_id, considered.account_id, considered.moment
-    from considered
-    inner join recorded
-        on
-            considered.account_id = recorded.account_id
-            and considered.cooldown_group = recorded.cooldown_group
-            and (
-                (
-                    recorded.triggered_at > {{ add_days_to_moment('considered.moment', '-considered.cooldown_days') }}
-                    and recorded.triggered_at <= considered.moment
-                )
-                or (
-                    considered.moment > {{ add_days_to_moment('recorded.triggered_at', '-recorded.cooldown_days') }}
-                    and considered.moment <= recorded.triggered_at
-                )
-            )
-
-    union
-
-    select considered.trigger_id, considered.account_id, considered.moment
-    from considered
-    inner join recorded
-        on
-            considered.account_id = recorded.account_id
-            and considered.trigger_id = recorded.trigger_id
-            and (
-                considered.moment = recorded.triggered_at
-                or (
-                    considered.kind = 'event'
-                    and considered.moment <= {{ add_minutes('recorded.triggered_at', 'considered.burst_minutes') }}
-                    and recorded.triggered_at <= {{ add_minutes('considered.moment', 'considered.burst_minutes') }}
-                )
-            )
+    {{ conflicts_with_recorded('considered', 'recorded') | indent(4) }}
 
 ),
 
