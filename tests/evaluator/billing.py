@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from .arithmetic import money
 from .clock import Clock, add_months, close_of, days, in_force
@@ -75,7 +76,7 @@ class State:
     quantity_since: datetime | None = None
     price_since: datetime | None = None
 
-    @property
+    @cached_property
     def mrr(self) -> Fraction:
         return self.quantity * self.unit_mrr
 
