@@ -77,7 +77,7 @@ def read_frames(place: Place, suites: list[dict[str, Any]]) -> tuple[Report, dic
             clock = connection.execute(f"select strftime(as_of, '{ISO}') from {CLOCK}").fetchone()[0]
             if clock != newest[0]:
                 raise Stop(
-                    f"{place.warehouse} was built in part as of {clock}, its firings as of {newest[0]}: build all of it."
+                    f"{place.warehouse} was built in part as of {clock}, its firings as of {newest[0]}: build it whole."
                 )
             for file in sorted((place.project / "quality" / "frames").glob("*.sql")):
                 connection.execute(f'create temp table "{file.stem}" as {file.read_text()}')

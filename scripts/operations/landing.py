@@ -15,7 +15,7 @@ SMALLEST_PARQUET = 12
 
 
 def check(place: Place) -> None:
-    """Stops with one sentence a file that cannot be read as what it is named. A remote landing is left to the engine."""
+    """Stops with a sentence for each file that is not what it is named. A remote landing is left to the engine."""
     if "://" in place.raw_location:
         return
     faults = [fault for file in landed_files(place) if (fault := fault_of(file))]

@@ -23,7 +23,7 @@ class Options:
 
 
 def build(place: Place, options: Options, tell: Callable[[str], None] = lambda line: None) -> None:
-    """Looks at the landing, builds, checks and publishes. Stops with sentences; the published marts are then untouched."""
+    """Looks at the landing, builds, checks and publishes; stops with sentences before the published marts change."""
     with place.entered():
         landing.check(place)
         # A build that fails halfway must not be pushed on the word of an earlier one.
