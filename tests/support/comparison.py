@@ -47,8 +47,8 @@ TABLES = {
     ),
     "movements": (
         ["account_id", "currency", "movement_on", "movement_type"],
-        ["moved_at", "mrr_delta"],
-        "select account_id, currency, movement_on, movement_type, moved_at, sum(mrr_delta) as mrr_delta"
+        ["mrr_delta"],
+        "select account_id, currency, movement_on, movement_type, sum(mrr_delta) as mrr_delta"
         " from intermediate.int_mrr_movements group by all",
     ),
     "episodes": (
@@ -100,10 +100,15 @@ def _differences(table: str, columns: list[str], mine: dict, want: dict, most: i
     sentences += [f"{table}: {key} is too many: {mine[key]}" for key in mine if key not in want]
     for key in want:
         for name, left, right in zip(columns, mine.get(key, ()), want[key], strict=False):
-            if left != right:
+            if left != right and not _near(table, left, right):
                 sentences.append(f"{table}: {key}: {name} is {left}, expected {right}")
     count = len(sentences)
     return sorted(sentences)[:most] + ([f"{table}: {count} differences"] if count else [])
+
+
+def _near(table: str, left, right) -> bool:
+    """Movements are unrounded amounts, doubles here and fractions there: a tenth of a cent apart is the same."""
+    return table == "movements" and isinstance(left, Decimal) and isinstance(right, Decimal) and abs(left - right) < Decimal("0.001")
 
 
 def plain(value):
