@@ -381,22 +381,18 @@ def item_states(
     states = []
     for item_id in sorted(items.keys() | lines_of.keys()):
         item, lines = items.get(item_id), lines_of[item_id]
-        subscription_id = next(
-            (line["subscription_id"] for line in lines if line["subscription_id"]),
-            item["subscription_id"] if item else None,
-        )
-        subscription = subscriptions.get(subscription_id)
-        account_id = identity.customers.get(subscription["customer_id"]) if subscription else None
-        if not account_id:
-            continue
         changes = line_changes(lines, prices, clock)
-        own = own_change(item, lines, changes, subscription, prices, clock)
+        own = own_change(item, lines, changes, subscriptions, prices, clock)
         if own:
             changes.append(own)
         removals = removal_moments(lines, clock)
-        ended_at = subscription["ended_at"] if clock.seen(subscription["ended_at"]) else None
         for change, following in zip(changes, [*changes[1:], None], strict=False):
             price = change["price"]
+            subscription = subscriptions.get(change["subscription_id"])
+            account_id = identity.customers.get(subscription["customer_id"]) if subscription else None
+            if not account_id:
+                continue
+            ended_at = subscription["ended_at"] if clock.seen(subscription["ended_at"]) else None
             ends = [ended_at, following["start"] if following else None, change["own_end"]]
             if not price.is_metered:
                 ends += [moment for moment in removals if moment > change["start"]][:1]
@@ -408,7 +404,7 @@ def item_states(
             states.append(
                 State(
                     account_id=account_id,
-                    subscription_id=subscription_id,
+                    subscription_id=subscription["id"],
                     item_id=item_id,
                     price=price,
                     plan=plans.get(price.product_id, Plan()),
@@ -436,6 +432,7 @@ def line_changes(lines: list[dict], prices: dict[str, Price], clock: Clock) -> l
     for line, following in zip(positive, [*positive[1:], None], strict=False):
         price = line["price"]
         change = {
+            "subscription_id": line["subscription_id"],
             "price": price,
             "currency": line["currency"].lower(),
             "quantity": line["quantity"],
@@ -460,13 +457,17 @@ def own_change(
     item: dict | None,
     lines: list[dict],
     changes: list[dict],
-    subscription: dict,
+    subscriptions: dict[str, dict],
     prices: dict[str, Price],
     clock: Clock,
 ) -> dict | None:
-    """What the item's own row says beyond its newest line: a change that no invoice documents yet."""
+    """What the item's own row says beyond its newest line: a change that no invoice documents yet.
+
+    An item whose first line is yet to come, seen from an earlier time, was not in force: its status is today's.
+    """
     price = prices.get(item["plan_id"]) if item else None
-    if not price or price.is_metered or not clock.seen(item["_fivetran_synced"]):
+    subscription = subscriptions.get(item["subscription_id"]) if item else None
+    if not price or not subscription or price.is_metered or not clock.seen(item["_fivetran_synced"]):
         return None
     quantity = 1 if item["quantity"] is None else int(item["quantity"])
     if changes:
@@ -474,9 +475,12 @@ def own_change(
         differs = quantity != newest["quantity"] or price.id != newest["price"].id
         if not differs or item["_fivetran_synced"] <= newest["start"]:
             return None
-    elif subscription["status"] not in ("active", "past_due", "unpaid"):
+    elif subscription["status"] not in ("active", "past_due", "unpaid") or any(
+        line["amount"] > 0 for line in lines
+    ):
         return None
     return {
+        "subscription_id": subscription["id"],
         "price": price,
         "currency": price.currency,
         "quantity": quantity,

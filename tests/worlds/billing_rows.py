@@ -87,10 +87,16 @@ def price(
         )
     else:
         as_decimal = world.decimal_amounts and rng.random() < 0.5 and not is_tiered
+        speaks = True
+        if world.has("plans_beside_prices", 0.5) and not is_tiered:
+            speaks = rng.random() < 0.5
+            as_decimal = as_decimal and speaks
+            beside = {"interval": unit, "interval_count": count, "usage_type": usage}
+            world.add("stripe", "plan", amount=amount + (111 if speaks else 0), **beside, **shared)
         world.add(
             "stripe",
             "price",
-            unit_amount=None if is_tiered or as_decimal else amount,
+            unit_amount=None if is_tiered or as_decimal or not speaks else amount,
             unit_amount_decimal=f"{amount}.5" if as_decimal else None,
             recurring_interval=unit,
             recurring_interval_count=count,
@@ -232,10 +238,12 @@ def run(
         cycles += 1
         if cycles > 400:
             break
+    if anchor > end_at:
+        subscription.status = "trialing"
     if until <= end_at:
         subscription.ended_at = until
         subscription.status = "canceled"
-    elif world.has("unpaid_subscriptions", 0.2):
+    elif anchor <= end_at and world.has("unpaid_subscriptions", 0.2):
         subscription.status = rng.choice(["past_due", "unpaid"])
     if world.has("uninvoiced_changes", 0.35) and until > end_at:
         for item in subscription.items:
@@ -484,6 +492,8 @@ def land_subscription(world, subscription: Subscription) -> None:
 def land_item(world, subscription: Subscription, item: Item) -> None:
     first, last = subscription.period
     on_item = world.rng.random() < 0.5
+    if world.rng.random() < 0.05 and world.tables.rows["stripe", "subscription"]:
+        world.tables.rows["stripe", "subscription"][-1]["current_period_end"] = None
     is_metered = item.product == "prod_api"
     world.add(
         "stripe",

@@ -32,6 +32,7 @@ DIRT = {
     "camel_case": "the CRM's own spelling of columns",
     "subscription_history": "subscriptions land with their history",
     "legacy_plans": "plans in the place of prices",
+    "plans_beside_prices": "prices and plans under one id, where the price speaks first",
     "tiered_prices": "prices without a unit amount",
     "churn_and_return": "customers that leave and come back",
     "draft_and_void_invoices": "invoices that do not count, with lines that would",

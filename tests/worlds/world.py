@@ -106,7 +106,10 @@ def choose_forms(world: World) -> None:
     tables = world.tables
     tables.has_vendors_spelling = world.has("camel_case")
     tables.absent.add(("stripe", "subscription" if world.has("subscription_history") else "subscription_history"))
-    tables.absent.add(("stripe", "price" if world.has("legacy_plans") else "plan"))
+    if world.has_legacy_plans():
+        tables.absent.add(("stripe", "price"))
+    elif not world.has("plans_beside_prices"):
+        tables.absent.add(("stripe", "plan"))
     if world.has("no_crm_history"):
         tables.absent |= {("salesforce_history", "account"), ("salesforce_history", "opportunity")}
     if world.rng.random() < 0.3:
