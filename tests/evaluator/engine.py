@@ -22,7 +22,7 @@ class Facts:
     crm: Crm
 
     def row(self, candidate: Candidate) -> dict:
-        return self.signals.get(candidate.account_id, {}).get(candidate.on) or {}
+        return self.stages.get(candidate.account_id, {}).get(candidate.on) or {}
 
 
 def scope_reason(trigger: dict, row: dict) -> str | None:

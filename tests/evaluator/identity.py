@@ -153,7 +153,7 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
     accounts = load_accounts(landing, crm_fields)
     matcher = Matcher(
         accounts,
-        [plain_words(suffix) for suffix in seeds.values("legal_suffixes", "suffix")],
+        sorted((plain_words(suffix) for suffix in seeds.values("legal_suffixes", "suffix")), key=len, reverse=True),
         {domain.lower() for domain in seeds.values("free_email_domains", "domain")},
     )
 
