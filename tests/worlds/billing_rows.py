@@ -22,6 +22,7 @@ class Item:
     quantity: int
     changed_at: datetime
     is_removed: bool = False
+    unbilled_since: datetime | None = None
 
 
 @dataclass
@@ -204,9 +205,7 @@ def trial_only(world, customer_id: str) -> None:
     land_item(world, trial, item)
 
 
-def run(
-    world, customer_id, currency, interval, start, until, product, quantity, livemode: bool | None = True
-) -> None:
+def run(world, customer_id, currency, interval, start, until, product, quantity, livemode: bool | None = True) -> None:
     """Run one subscription from its start until it is cancelled or the landing ends."""
     rng, end_at = world.rng, world.span.end_at
     subscription = Subscription(world.next("sub_"), customer_id, currency, interval, start, livemode=livemode)
@@ -313,10 +312,14 @@ def change_in_period(world, subscription: Subscription, first: datetime, last: d
     if world.has("proration_credits", 0.3):
         lines.append(line(subscription, item, -max(1, item.amount // 3), at, last))
         lines.append(line(subscription, item, -50, at + DAY, last, proration=False))
-    if rng.random() < 0.1:
-        item.quantity += 1
-        lines.append(line(subscription, item, max(1, round(item.amount * item.quantity * left)), at, last))
     post(world, subscription, lines, at, last)
+    if rng.random() < 0.15:
+        item.quantity += 1
+        again = line(subscription, item, max(1, round(item.amount * item.quantity * left)), at, last)
+        if rng.random() < 0.5:
+            post(world, subscription, [again], at, last)
+        else:
+            invoice(world, subscription, at + rng.choice([-DAY, timedelta(hours=1), DAY]), [again])
 
 
 def replacement(world, subscription: Subscription, removed: Item, at: datetime) -> None:
@@ -378,7 +381,11 @@ def bill_cycle(world, subscription: Subscription, first: datetime, last: datetim
     for item in subscription.items:
         if item.product == "prod_api":
             opened, closed = subscription.period
-            if closed and closed <= world.span.end_at and rng.random() < 0.9:
+            opened = item.unbilled_since or opened
+            item.unbilled_since = None
+            if closed and rng.random() < 0.15:
+                item.unbilled_since = rng.choice([opened, None])
+            elif closed and closed <= world.span.end_at:
                 used = rng.choice([0, 500, 1_000, 1_000, rng.randrange(20_000)])
                 lines.append(
                     line(subscription, item, used, opened, closed, quantity=max(used, 1))
@@ -424,7 +431,9 @@ def invoice(world, subscription: Subscription, created: datetime, lines: list[di
         amount_due=sum(entry["amount"] for entry in lines),
         currency=subscription.currency,
         paid=status == "paid",
-        due_date=rng.choice([None, created + 14 * DAY, created.replace(hour=0, minute=0, second=0, microsecond=0) + DAY]),
+        due_date=rng.choice(
+            [None, created + 14 * DAY, created.replace(hour=0, minute=0, second=0, microsecond=0) + DAY]
+        ),
         status_transitions_finalized_at=None if status == "draft" else finalized,
         status_transitions_paid_at=settled if status == "paid" else None,
         status_transitions_voided_at=settled if status == "void" else None,
@@ -433,7 +442,7 @@ def invoice(world, subscription: Subscription, created: datetime, lines: list[di
         is_deleted=is_deleted,
     )
     for entry in lines:
-        land_line(world, subscription, invoice_id, entry, world.next("sli_"))
+        land_line(world, subscription, invoice_id, entry, f"sli_{rng.randrange(16**8):08x}{world.next('_')}")
         if world.has("temporary_lines", 0.08):
             land_line(world, subscription, invoice_id, entry | {"quantity": 55}, world.next("sub_1"))
 

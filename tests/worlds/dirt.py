@@ -49,9 +49,7 @@ ALTERNATIVES = {"camel_case", "subscription_history", "legacy_plans", "no_crm_hi
 
 def chosen_dirt(dirt, rng) -> set[str]:
     if dirt == "all":
-        return {
-            name for name in DIRT if name not in ALTERNATIVES or rng.random() < odds(name)
-        }
+        return {name for name in DIRT if name not in ALTERNATIVES or rng.random() < odds(name)}
     names = {dirt} if isinstance(dirt, str) else set(dirt or ())
     unknown = names - DIRT.keys()
     if unknown:

@@ -199,6 +199,7 @@ def add_group_calls(world, company, users: list[str]) -> None:
             other = rng.choice(world.companies)
             at = world.moment()
             call(world, other, user, at)
+            land(world, "tracks", None, user, at, event=rng.choice(["invite_blocked", "project_completed"]))
             if rng.random() < 0.5:
                 call(world, company, user, at)
     if rng.random() < 0.5:
