@@ -398,12 +398,16 @@ def bill_cycle(world, subscription: Subscription, first: datetime, last: datetim
     created = first + rng.choice([timedelta(), timedelta(hours=1), timedelta(minutes=7)])
     if lines or due:
         invoice(world, subscription, created, lines + due)
+    false_lines = [entry | {"quantity": 77, "amount": 7_700, "period_start": first + DAY} for entry in lines]
     if world.has("draft_and_void_invoices", 0.12):
-        false_lines = [entry | {"quantity": 77, "amount": 7_700, "period_start": first + DAY} for entry in lines]
         invoice(world, subscription, created, false_lines, status=rng.choice(["draft", "void"]))
+    if world.has("soft_deletes", 0.05):
+        invoice(world, subscription, created, false_lines, status="paid", is_deleted=True)
 
 
-def invoice(world, subscription: Subscription, created: datetime, lines: list[dict], status=None) -> None:
+def invoice(
+    world, subscription: Subscription, created: datetime, lines: list[dict], status=None, is_deleted=False
+) -> None:
     """Land an invoice with its lines, unless it is created after the landing ended."""
     rng, end_at = world.rng, world.span.end_at
     if created > end_at:
@@ -419,7 +423,6 @@ def invoice(world, subscription: Subscription, created: datetime, lines: list[di
         status = "draft" if status == "void" else "open"
     has_time = status != "uncollectible" or rng.random() < 0.5
     invoice_id = world.next("in_")
-    is_deleted = status == "paid" and world.has("soft_deletes", 0.02)
     world.add(
         "stripe",
         "invoice",
