@@ -153,9 +153,12 @@ class Ledger:
             return ledger
         _connect(path, read_only=True).close()
         connection = duckdb.connect(":memory:")
-        connection.execute(f"attach {_quoted(path)} as source_ledger (read_only)")
-        connection.execute("copy from database source_ledger to memory")
-        connection.execute("detach source_ledger")
+        try:
+            connection.execute(f"attach {_quoted(path)} as source_ledger (read_only)")
+            connection.execute("copy from database source_ledger to memory")
+            connection.execute("detach source_ledger")
+        except duckdb.Error:
+            raise Refused(f"{path.name} cannot be read as a ledger; it was left as it is.") from None
         ledger = cls(connection)
         ledger._prepare(path)
         return ledger
@@ -164,6 +167,14 @@ class Ledger:
         self._connection.close()
 
     def _prepare(self, path: Path) -> None:
+        """Makes the tables in a new file; reads all of an old one, so that a damaged one is found before sending."""
+        try:
+            self._make_or_check(path)
+            self.entries()
+        except duckdb.Error:
+            raise Refused(f"{path.name} cannot be read as a ledger; it was left as it is.") from None
+
+    def _make_or_check(self, path: Path) -> None:
         tables = {row[0] for row in self._connection.execute("select table_name from duckdb_tables()").fetchall()}
         if not tables:
             with self._transaction():

@@ -16,9 +16,9 @@ from ..warehouse import Mart
 class Destination(ABC):
     """A place that rows are sent to.
 
-    A subclass says what it promises (`keeps_state`, `is_idempotent`), how many rows go in one request (`batch_size`), how
-    many rows are marked `sending` in one commit (`commit_size`), checks itself before anything is sent (`preflight`) and
-    sends one batch (`send`). It knows nothing of ledger, retries and splitting.
+    A subclass says what it promises (`keeps_state`, `is_idempotent`), how many rows go in one request (`batch_size`),
+    how many rows are marked `sending` in one commit (`commit_size`), checks itself before anything is sent
+    (`preflight`) and sends one batch (`send`). It knows nothing of ledger, retries and splitting.
     """
 
     name: ClassVar[str]
@@ -52,6 +52,15 @@ class Destination(ABC):
     def payload(self, mapping: ObjectMapping, row: dict[str, Any]) -> dict[str, Any]:
         """What is hashed and sent for a row of a mart."""
         return mapping.payload(row)
+
+    @property
+    def reads(self) -> list[str]:
+        """The objects whose marts it needs."""
+        return list(self.mapping.objects)
+
+    def whole_rows(self, marts: dict[str, Mart]) -> list[Row]:
+        """Rows that stand for the marts as a whole, for tools that read them by themselves."""
+        return []
 
     def arrived(self, keys_by_run: dict[str, set[str]]) -> set[str]:
         """The keys, of those a killed run was sending, that can be seen to have arrived. Changes nothing."""
