@@ -108,7 +108,8 @@ class Client:
 
     def __post_init__(self) -> None:
         timeout = float(self.options.get("timeout", 15))
-        context = httpx.create_ssl_context()
+        is_tls = self.base_url.startswith("https:")
+        context = httpx.create_ssl_context() if is_tls else False
         limits = httpx.Limits(max_connections=4, max_keepalive_connections=4 if self.keeps_connections else 0)
         self._deadline = float(self.options.get("deadline", 60))
         self._http = httpx.Client(

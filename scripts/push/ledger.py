@@ -18,6 +18,7 @@ import duckdb
 from .errors import Refused
 
 VERSION = 1
+CONFIG = {"storage_compatibility_version": "v1.4.0", "threads": 1}
 
 SCHEMA = """
 create table ledger_version (version integer not null);
@@ -285,7 +286,7 @@ def _quoted(text: object) -> str:
 
 def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), read_only=read_only, config={"storage_compatibility_version": "v1.4.0"})
+        return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
     except duckdb.Error as error:
         if "lock" in str(error).lower():
             raise Refused(f"Another pusher holds {path.name}: one runs at a time.") from None

@@ -21,8 +21,8 @@ STILL_RUNNING = "still_running"
 class SyncToolDestination(Destination):
     """At least once; accepted is not synced: a row is delivered when the tool says that its run succeeded.
 
-    A row stands for one configured sync. Its hash is that of the marts' content. A run that outlives this one's patience
-    is remembered by its id and asked for again instead of triggered again.
+    A row stands for one configured sync. Its hash is that of the marts' content. A run that outlives this one's
+    patience is remembered by its id and asked for again instead of triggered again.
     """
 
     keeps_state = True

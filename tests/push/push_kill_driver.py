@@ -13,11 +13,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-
-from push import cli, session  # noqa: E402, F401
-from push.destinations import CLASSES, destination_class  # noqa: E402
-from push.ledger import Ledger  # noqa: E402
+import push_paths  # noqa: F401
+from push import cli
+from push.destinations import CLASSES, destination_class
+from push.ledger import Ledger
 
 
 class Points:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HERE, quick_mapping
-from counterpart import Counterpart
-from fixtures import World, account, alert, firing
+from push_counterpart import Counterpart
+from push_paths import HERE
+from push_runs import quick_mapping
+from push_world import World, account, alert, firing
 
 KILLED = -signal.SIGKILL
-SETTINGS = {"hubspot": {"batch_size": 2}, "salesforce": {"batch_size": 2}, "webhook": {"commit_size": 1}}
+SETTINGS = {"hubspot": {"batch_size": 3}, "salesforce": {"batch_size": 3}, "webhook": {"commit_size": 1}}
 POINTS: Counter = Counter()
 FEWEST_POINTS = 100
 
@@ -29,7 +30,7 @@ class Driver:
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
         self.environment = environment
         self.output = folder / "output.txt"
-        command = [sys.executable, str(HERE / "kill_driver.py")]
+        command = [sys.executable, str(HERE / "push_kill_driver.py")]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def push(self, world: World, destination: str, mapping: str, *arguments: str, kill_at: int = 0) -> int:
@@ -85,7 +86,7 @@ def end_state(destination: str, world: World, counterpart: Counterpart) -> Any:
     return json.loads(json.dumps([counterpart.records, sorted(map(list, counterpart.links))], sort_keys=True))
 
 
-@pytest.mark.parametrize("destination", ["file", "webhook", "hubspot", "salesforce", "hightouch", "census"])
+@pytest.mark.parametrize("destination", ["file", "webhook", "hubspot", "salesforce", "hightouch"])
 def test_killed_at_every_point_the_next_run_ends_the_same(
     destination: str, driver: Driver, counterpart: Counterpart, tmp_path: Path
 ) -> None:
@@ -155,14 +156,14 @@ def test_slack_never_repeats_by_itself(driver: Driver, counterpart: Counterpart,
         # A closing waits for an opening that nobody can vouch for.
         expected = 3 if unknown == ["alert003"] else 4
         assert len(set(posted) | set(unknown)) >= expected - len(unknown), point
-        assert driver.push(world, "slack", mapping, "--resend-unknown") == 0
-        texts = {message["text"] for message in counterpart.messages}
-        assert len(texts) == 4, point
+        if unknown:
+            assert driver.push(world, "slack", mapping, "--resend-unknown") == 0
+        assert len({message["text"] for message in counterpart.messages}) == 4, point
         POINTS["slack"] += 1
 
 
 def test_enough_points_were_killed() -> None:
-    if len(POINTS) < 7:
+    if len(POINTS) < 6:
         pytest.skip("only some of the kill tests ran")
     print(f"killed at {sum(POINTS.values())} points: {dict(POINTS)}")
     assert sum(POINTS.values()) >= FEWEST_POINTS
