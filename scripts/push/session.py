@@ -88,8 +88,8 @@ class Summary:
 def push(settings: Settings, options: Options, progress: Callable[[int], Any] | None = None) -> Summary:
     """Sends what is due to one destination. Raises Refused, before anything is sent, when that may not be."""
     started = time.monotonic()
-    mapping = Mapping.load(options.destination, options.mapping)
-    destination = destination_class(options.destination)(mapping, settings)
+    kind = destination_class(options.destination)
+    destination = kind(Mapping.load(options.destination, options.mapping), settings)
     objects = _objects(destination, options.only)
     ledger = Ledger.copy(settings.ledger) if options.is_dry_run else Ledger.open(settings.ledger)
     try:

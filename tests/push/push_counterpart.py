@@ -49,6 +49,9 @@ class Counterpart:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body in one packet; else each answer waits for a delayed acknowledgement.
+            wbufsize = -1
+            disable_nagle_algorithm = True
 
             def handle_any(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
@@ -75,9 +78,13 @@ class Counterpart:
         self.runs: list[str] = []
         self.requests: list[tuple[str, str]] = []
         self.faults: deque[str] = deque()
-        """What happens to the next writes: ok, 500, 429, drop (before it takes effect), lost (after), cut, deny."""
+        """The next writes: ok, 500, 429, drop (before it takes effect), lost (after), cut, deny, echo."""
         self.poison: set[str] = set()
         """Keys that are refused by themselves."""
+        self.hold = threading.Event()
+        """While it is not set, no write is answered; `holding` is set when one waits."""
+        self.hold.set()
+        self.holding = threading.Event()
 
     def close(self) -> None:
         self._server.shutdown()
@@ -103,6 +110,9 @@ class Counterpart:
         }
 
     def handle(self, http: BaseHTTPRequestHandler, content: bytes) -> None:
+        if not self.hold.is_set():
+            self.holding.set()
+            self.hold.wait(60)
         with self._lock:
             self.requests.append((http.command, http.path))
             is_write = http.command != "GET" and not http.path.endswith("/auth.test")
@@ -113,6 +123,8 @@ class Counterpart:
             refusals = {"500": 500, "429": 429, "deny": 401}
             if fault in refusals:
                 status, body = refusals[fault], b"{}"
+            elif fault == "echo":
+                status, body = 400, self._echo(http)
             else:
                 status, answer = self.answer(http, content)
                 body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -131,10 +143,17 @@ class Counterpart:
             return
         http.wfile.write(body)
 
+    @staticmethod
+    def _echo(http: BaseHTTPRequestHandler) -> bytes:
+        """An error that repeats the credentials wherever a vendor puts codes and messages."""
+        token = f"{http.headers.get('Authorization')} {http.path}"
+        error = {"category": token, "errorCode": token, "error": token, "message": token}
+        return json.dumps([error] if "/services/" in http.path else error).encode()
+
     def answer(self, http: BaseHTTPRequestHandler, content: bytes) -> tuple[int, Any]:
         path = http.path.split("?")[0]
         body = json.loads(content) if content and http.command != "GET" else {}
-        if path == "/hook":
+        if path.startswith("/hook"):
             return self._webhook(http, content)
         if path.startswith("/crm/properties/"):
             return 200, self._hubspot_properties(path.split("/")[-1])

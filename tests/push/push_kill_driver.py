@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import push_paths  # noqa: F401
 from push import cli
 from push.destinations import CLASSES, destination_class
@@ -58,6 +59,8 @@ def child(order: dict[str, Any]) -> None:
 def main() -> None:
     for name in CLASSES:
         destination_class(name)
+    # What httpx imports late is imported once here, not in every child.
+    httpx.Client().close()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:

@@ -13,7 +13,6 @@ from ..warehouse import Mart
 from .base import Destination
 
 ASSOCIATION = "association"
-LARGEST_BATCH = 100
 TRANSIENT_CATEGORIES = {"RATE_LIMITS", "RATE_LIMIT", "INTERNAL_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE", "LOCKED"}
 
 
@@ -22,12 +21,11 @@ class HubSpotDestination(Destination):
 
     name = "hubspot"
     keeps_state = True
-    batch_size = LARGEST_BATCH
+    largest_batch = 100
     known_settings = frozenset({"base_url", "api_version", "links"})
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:
         super().__init__(mapping, settings)
-        self.batch_size = min(self.batch_size, LARGEST_BATCH)
         for name, entry in mapping.objects.items():
             if not entry.options.get("target") or not entry.options.get("key_field"):
                 raise Refused(f"The mapping of hubspot needs target and key_field for the object {name}.")

@@ -13,7 +13,6 @@ from ..settings import Settings
 from ..warehouse import Mart
 from .base import Destination
 
-LARGEST_BATCH = 200
 TRANSIENT_CODES = {
     "UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG", "QUERY_TIMEOUT", "UNKNOWN_EXCEPTION",
     "CONCURRENT_REQUESTS_LIMIT_EXCEEDED",
@@ -25,12 +24,11 @@ class SalesforceDestination(Destination):
 
     name = "salesforce"
     keeps_state = True
-    batch_size = LARGEST_BATCH
+    largest_batch = 200
     known_settings = frozenset({"api_version"})
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:
         super().__init__(mapping, settings)
-        self.batch_size = min(self.batch_size, LARGEST_BATCH)
         for name, entry in mapping.objects.items():
             if not entry.options.get("target") or not entry.options.get("key_field"):
                 raise Refused(f"The mapping of salesforce needs target and key_field for the object {name}.")

@@ -60,7 +60,8 @@ class SlackDestination(Destination):
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:
         super().__init__(mapping, settings)
-        self.batch_size = self.commit_size = 1
+        # Each message is committed by itself, so that a killed run leaves at most one in doubt.
+        self.commit_size = 1
         for name, entry in mapping.objects.items():
             slots = {field.name for field in entry.fields}
             if not {"title", "body"} <= slots <= SLOTS:
