@@ -337,9 +337,7 @@ def test_a_metered_item_pays_its_last_closed_period_until_the_next_one_is_closed
     world.line("m", "2025-02-01", "2025-03-01", 900, price="calls", amount=900)
     world.line("m", "2025-03-01", "2025-04-01", 700, price="calls", amount=700)
     result = world.evaluate()
-    states = [
-        (row["start_at"], row["end_at"], row["mrr"]) for row in result.item_states if row["item_id"] == "m"
-    ]
+    states = [(row["start_at"], row["end_at"], row["mrr"]) for row in result.item_states if row["item_id"] == "m"]
     # February's $9 from 1 March until March is closed; March's $7 for one interval, as April never came.
     assert states == [
         (at("2025-03-01"), at("2025-04-01"), 9),
@@ -684,7 +682,9 @@ def test_the_stage_names_its_first_failing_test(tmp_path):
 def test_a_decline_counts_for_ninety_days(tmp_path):
     world = paying(tmp_path, as_of="2025-08-01")
     closed = {"is_closed": True, "is_won": False, "close_date": at("2025-04-01")}
-    world.add("salesforce", "opportunity", id="o", account_id="A", type="Expansion", created_date=at("2025-03-20"), **closed)
+    world.add(
+        "salesforce", "opportunity", id="o", account_id="A", type="Expansion", created_date=at("2025-03-20"), **closed
+    )
     reasons = by_day(world.evaluate().stage, "stage_reason")
     assert reasons[on("2025-03-31")] is None
     # [d - 89, d] holds 1 April up to 29 June.
