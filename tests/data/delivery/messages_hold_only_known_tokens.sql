@@ -5,15 +5,14 @@
     'seat_utilisation', 'power_users', 'users_added_30d', 'features_adopted_28d', 'advanced_features', 'tickets_60d',
     'health_score', 'segment',
 ] %}
-{%- set cleaned = namespace(text="coalesce(subject, '') || ' ' || body") %}
-{%- for token in tokens %}
-{%- set cleaned.text = "replace(" ~ cleaned.text ~ ", '{" ~ token ~ "}', '')" %}
-{%- endfor %}
 with
 
 cleaned as (
 
-    select template_id, channel, {{ cleaned.text }} as rest
+    select
+        template_id,
+        channel,
+        {{ replace_pattern("coalesce(subject, '') || ' ' || body", '[{](' ~ tokens | join('|') ~ ')[}]', '') }} as rest
     from {{ ref('message_templates') }}
 
 )
