@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from sample_world.build import generate  # noqa: E402
-from sample_world.config import DIRT, Options, parse_dirt  # noqa: E402
+from sample_world.config import DIRT, Options, parse_dirt, parse_domains  # noqa: E402
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--events", type=int, help="product events to aim at (default: about 1,700 an account and 18 months)")
     parser.add_argument("--until", help="cut the landing as it stood at this UTC moment, e.g. 2026-03-01 or 2026-03-01T12:00:00")
     parser.add_argument("--dirt", default="default", help="default, all, none, or names separated by commas")
+    parser.add_argument("--domains", default="none", help="optional domains to land below generic/: all, none, or of marketing,success,intent")
     parser.add_argument("--list-dirt", action="store_true", help="print the dirty facts and whether they are on by default")
     args = parser.parse_args(argv)
     if args.list_dirt:
@@ -36,11 +37,12 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("--out is required")
     try:
         dirt = parse_dirt(args.dirt)
+        domains = parse_domains(args.domains)
         until = dt.datetime.fromisoformat(args.until.replace("Z", "")) if args.until else None
     except ValueError as error:
         parser.error(str(error))
     began = time.monotonic()
-    summary = generate(args.out, Options(args.seed, args.accounts, args.months, args.events, until, dirt))
+    summary = generate(args.out, Options(args.seed, args.accounts, args.months, args.events, until, dirt, domains=domains))
     for table, rows in summary.rows.items():
         print(f"{table:40} {rows:>12,}")
     print(f"done in {time.monotonic() - began:.1f} s: {args.out}")

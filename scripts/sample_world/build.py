@@ -8,6 +8,7 @@ from pathlib import Path
 from .billing import land_billing
 from .config import Options
 from .crm import land_crm
+from .generic import land_generic
 from .identity import draw_links
 from .landing import Landing
 from .product import land_product
@@ -29,5 +30,6 @@ def generate(out: Path, options: Options) -> Landing:
     land_crm(world, landing, links)
     land_billing(world, landing, links)
     land_support(world, landing, links)
+    land_generic(world, landing, links, options.domains)
     land_truth(world, landing)
     return landing

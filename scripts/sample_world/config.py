@@ -77,16 +77,16 @@ class Effect:
 
 SEAT = (("seat_growth", 0.85), ("tier_upgrade", 0.15))
 EFFECTS: dict[str, Effect] = {
-    "invite_blocked": Effect(0.72, 0.715, 30, SEAT, "seat_expansion", 0.08, 0.0, 0.050),
-    "enterprise_ready": Effect(0.35, 0.325, 90, (("tier_upgrade", 0.6), ("seat_growth", 0.4)), "enterprise_upgrade", 0.08, 10, 0.26, (2,)),
+    "invite_blocked": Effect(0.72, 0.73, 30, SEAT, "seat_expansion", 0.08, 0.0, 0.050),
+    "enterprise_ready": Effect(0.35, 0.345, 90, (("tier_upgrade", 0.6), ("seat_growth", 0.4)), "enterprise_upgrade", 0.08, 10, 0.26, (2,)),
     "seat_utilisation_high": Effect(0.58, 0.575, 60, SEAT, "seat_expansion", 0.07, 10, 0.085),
-    "integration_interest": Effect(0.34, 0.33, 60, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.085, (0, 1)),
-    "power_users_emerging": Effect(0.28, 0.262, 90, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.075, (0, 1)),
-    "company_growing": Effect(0.19, 0.155, 90, (("seat_growth", 0.6), ("tier_upgrade", 0.25), ("add_on", 0.15)), "proactive_expansion", 0.05, 10, 0.050),
+    "integration_interest": Effect(0.34, 0.343, 60, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.085, (0, 1)),
+    "power_users_emerging": Effect(0.28, 0.28, 90, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.075, (0, 1)),
+    "company_growing": Effect(0.19, 0.182, 90, (("seat_growth", 0.6), ("tier_upgrade", 0.25), ("add_on", 0.15)), "proactive_expansion", 0.05, 10, 0.050),
     "upgrade_clicked": Effect(0.30, 0.27, 30, (("tier_upgrade", 0.7), ("seat_growth", 0.2), ("add_on", 0.1)), "tier_upgrade", 0.05, 10, 0.010, (0, 1, 2)),
     "quota_nearly_used": Effect(0.35, 0.33, 30, (("consumption", 0.8), ("tier_upgrade", 0.2)), "quota", 0.05, 10, 0.09),
     "multi_team_rollout": Effect(0.20, 0.16, 60, (("seat_growth", 0.5), ("tier_upgrade", 0.3), ("add_on", 0.2)), "tier_upgrade", 0.04, 10, 0.024),
-    "pricing_page_interest": Effect(0.18, 0.14, 60, (("tier_upgrade", 0.8), ("add_on", 0.2)), "tier_upgrade", 0.04, 10, 0.006, (0, 1, 2)),
+    "pricing_page_interest": Effect(0.18, 0.14, 60, (("tier_upgrade", 0.8), ("add_on", 0.2)), "tier_upgrade", 0.04, 10, 0.016, (0, 1, 2)),
     "active_users_surging": Effect(0.18, 0.14, 60, SEAT, "seat_expansion", 0.04, 10, 0.03),
     "executive_joined": Effect(0.14, 0.10, 90, (("seat_growth", 0.5), ("tier_upgrade", 0.3), ("add_on", 0.2)), "proactive_expansion", 0.03, 10, 0.016),
     "weekend_activity": Effect(0.05, 0.0, 60, SEAT, "engagement", 0.05, 10, 0.014, is_real=False),
@@ -137,6 +137,7 @@ class Options:
     until: dt.datetime | None = None
     dirt: frozenset[str] = frozenset(name for name, (on, _) in DIRT.items() if on)
     crm: str = "salesforce"
+    domains: frozenset[str] = frozenset()
 
     @property
     def start(self) -> dt.date:
@@ -154,6 +155,18 @@ class Options:
     def rng(self, *topic: int) -> np.random.Generator:
         """A stream of its own for each topic, so that one part's draws never shift another's."""
         return np.random.default_rng([self.seed, *topic])
+
+
+DOMAINS = ("marketing", "success", "intent")
+
+
+def parse_domains(text: str) -> frozenset[str]:
+    """Names from `all`, `none` or a comma-separated list of the optional domains."""
+    names = {"all": set(DOMAINS), "none": set()}.get(text, {name.strip() for name in text.split(",") if name.strip()})
+    unknown = sorted(names - set(DOMAINS))
+    if unknown:
+        raise ValueError(f"unknown domain: {', '.join(unknown)} (known: {', '.join(DOMAINS)})")
+    return frozenset(names)
 
 
 def parse_dirt(text: str) -> frozenset[str]:

@@ -27,6 +27,11 @@ def camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
+def account_created(world: World, landing: Landing) -> np.ndarray:
+    """When the CRM account was made, in microseconds: 45 days before the first subscription."""
+    return landing.at(world.accounts.start_day.to_numpy() - 45, 30_000)
+
+
 def staff(world: World) -> pd.DataFrame:
     roles = ["Account Executive"] * OWNERS + ["Manager"] * MANAGERS + ["Customer Success Manager"] * CSMS
     n = len(roles)
@@ -77,7 +82,7 @@ def land_crm(world: World, landing: Landing, links: Links) -> None:
     owner = people.id.to_numpy()[(unit(seed, 161, number) * OWNERS).astype(int)]
     with_csm = (acc.tier.to_numpy() >= 2) | (acc.employees.to_numpy() >= 100)
     csm = np.where(with_csm, people.id.to_numpy()[OWNERS + MANAGERS + (unit(seed, 162, number) * CSMS).astype(int)], None)
-    born = landing.at(acc.start_day.to_numpy() - 45, 30_000)
+    born = account_created(world, landing)
     made = micros(opt.start) - 1500 * DAY * SECOND
     landing.land("salesforce", "user", {
         "id": ("text", people.id), "name": ("text", people.name), "email": ("text", people.email), "is_active": ("boolean", people.is_active),
@@ -114,7 +119,7 @@ def land_crm(world: World, landing: Landing, links: Links) -> None:
         "stripe_customer_id_c": text(np.where(billing == 1, link.customer_id, None)),
         "product_group_id_c": text(np.where(product == 1, links.groups.group_id, None)),
         "zendesk_organization_id_c": text(np.where(support == 1, link.organization_id.astype(str), None)),
-        "fiscal_year_end_month_c": ("integer", np.where(fiscal > 0, fiscal, 12)),
+        "fiscal_year_end_month_c": ("integer", np.where(fiscal > 0, fiscal.astype(object), None)),
         "_fivetran_active": ("boolean", np.ones(n, bool)), "_fivetran_synced": ("timestamp", np.where(np.isnan(newest.astype(float)), born, newest).astype(np.int64)),
     }
     landing.land("salesforce", "account", columns, keep=born <= until, rename=rename)
@@ -133,15 +138,16 @@ def land_crm(world: World, landing: Landing, links: Links) -> None:
         "is_deleted": ("boolean", np.zeros(len(emp), bool)), "_fivetran_start": ("timestamp", emp.t), "_fivetran_end": ("timestamp", end),
         "_fivetran_active": ("boolean", last), "_fivetran_synced": ("timestamp", emp.t)}, rename=history_rename)
 
-    land_contacts(world, landing, links, rename, born)
+    land_contacts(world, landing, links, rename)
     land_opportunities(world, landing, links, rename, owner)
     land_activities(world, landing, links, rename, owner, csm)
 
 
-def land_contacts(world, landing, links, rename, born) -> None:
-    opt, seed, until = world.options, world.options.seed, landing.until
-    link = links.accounts
+def contact_table(world: World, landing: Landing, links: Links) -> pd.DataFrame:
+    """All contacts ever: account, k, created (microseconds), boss, id, first name, e-mail, title, owning CRM account."""
+    opt, seed, link = world.options, world.options.seed, links.accounts
     number = link.account.to_numpy()
+    born = account_created(world, landing)
     row = np.repeat(number, 3)
     k = np.tile(np.arange(3), len(number))
     created = born[row] + (k * 9 * DAY * SECOND)
@@ -153,23 +159,30 @@ def land_contacts(world, landing, links, rename, born) -> None:
     k = np.r_[k, 10 + np.arange(len(joined))]
     if "soft_deleted_rows" in opt.dirt:
         junk = number[unit(seed, 175, number) < 0.05]
-        row, k, boss = np.r_[row, junk], np.r_[k, np.full(len(junk), 1000)], np.r_[boss, np.ones(len(junk), bool)]
+        row, k, boss = np.r_[row, junk], np.r_[k, np.full(len(junk), 100_000)], np.r_[boss, np.ones(len(junk), bool)]
         created = np.r_[created, landing.at((unit(seed, 176, junk) * opt.days).astype(int), 12 * 3600)]
     frame = pd.DataFrame({"account": row, "k": k, "created": created, "boss": boss}).sort_values(["created", "account", "k"], kind="stable", ignore_index=True)
-    frame = frame[frame.created <= until]
     draw = unit(seed, 172, frame.account, frame.k)
-    title = np.where(frame.boss, np.array(EXECUTIVE, dtype=object)[(draw * len(EXECUTIVE)).astype(int)], np.array(USUAL, dtype=object)[(draw * len(USUAL)).astype(int)])
-    first = np.array(["Alex", "Sam", "Robin", "Kim", "Chris", "Dana", "Jo", "Lee"], dtype=object)[(unit(seed, 173, frame.account, frame.k) * 8).astype(int)]
-    # Deleted as soon as they were made, so that a deletion is as old as its row.
-    gone = frame.k >= 1000
-    n = len(frame)
+    frame["title"] = np.where(frame.boss, np.array(EXECUTIVE, dtype=object)[(draw * len(EXECUTIVE)).astype(int)], np.array(USUAL, dtype=object)[(draw * len(USUAL)).astype(int)])
+    frame["first_name"] = np.array(["Alex", "Sam", "Robin", "Kim", "Chris", "Dana", "Jo", "Lee"], dtype=object)[(unit(seed, 173, frame.account, frame.k) * 8).astype(int)]
     domain = link.domain.to_numpy()[frame.account]
-    ids = np.array([f"003TF{a:07d}{k:06d}" for a, k in zip(frame.account, frame.k)], dtype=object)
+    frame["email"] = [f"{f.lower()}.{k}@{d}" for f, k, d in zip(frame.first_name, frame.k, domain)]
+    frame["id"] = [f"003TF{a:07d}{k:06d}" for a, k in zip(frame.account, frame.k)]
+    frame["owner_account"] = np.where(frame.k == 1, link.known_id.to_numpy()[frame.account], link.account_id.to_numpy()[frame.account])
+    # Deleted as soon as they were made, so that a deletion is as old as its row.
+    frame["deleted"] = frame.k >= 100_000
+    return frame
+
+
+def land_contacts(world, landing, links, rename) -> None:
+    frame = contact_table(world, landing, links)
+    frame = frame[frame.created <= landing.until]
+    n, none = len(frame), np.full(len(frame), None, dtype=object)
     landing.land("salesforce", "contact", {
-        "id": ("text", ids), "account_id": ("text", np.where(frame.k == 1, link.known_id.to_numpy()[frame.account], link.account_id.to_numpy()[frame.account])), "email": ("text", [f"{f.lower()}.{k}@{d}" for f, k, d in zip(first, frame.k, domain)]),
-        "first_name": ("text", first), "last_name": ("text", [f"Contact{k}" for k in frame.k]), "name": ("text", [f"{f} Contact{k}" for f, k in zip(first, frame.k)]),
-        "title": ("text", title), "department": ("text", np.full(n, "Operations")), "owner_id": ("text", np.full(n, None, dtype=object)), "lead_source": ("text", np.full(n, "Web")),
-        "is_deleted": ("boolean", gone.to_numpy()), "master_record_id": ("text", np.full(n, None, dtype=object)), "created_date": ("timestamp", frame.created),
+        "id": ("text", frame.id), "account_id": ("text", frame.owner_account), "email": ("text", frame.email), "first_name": ("text", frame.first_name),
+        "last_name": ("text", [f"Contact{k}" for k in frame.k]), "name": ("text", [f"{f} Contact{k}" for f, k in zip(frame.first_name, frame.k)]),
+        "title": ("text", frame.title), "department": ("text", np.full(n, "Operations")), "owner_id": ("text", none), "lead_source": ("text", np.full(n, "Web")),
+        "is_deleted": ("boolean", frame.deleted), "master_record_id": ("text", none), "created_date": ("timestamp", frame.created),
         "_fivetran_active": ("boolean", np.ones(n, bool)), "_fivetran_synced": ("timestamp", frame.created)}, rename=rename)
 
 

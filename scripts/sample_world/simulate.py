@@ -432,7 +432,7 @@ def run(opt: Options) -> World:
         emp_past[d % 91] = employees
 
         # Page views: noise and plans.
-        rate = np.where(paid, 0.008, 0.0)[None, :] * np.array([1.0, 0.6])[:, None]
+        rate = np.where(paid, 0.008, 0.0)[None, :] * np.array([1.0, 0.25])[:, None]
         noise = (rng.random((2, n)) < rate).astype(int)
         today = noise + view_plan[:, :, 0]
         today[:, ~paid] = 0
@@ -542,7 +542,7 @@ def run(opt: Options) -> World:
         if d < 8:
             continue
         ready = paid & (busy < d) & (d - born >= 55) & (onboarded_on < d) & (churn_on == NEVER) & susceptible
-        season = np.where(windows >= 90, 2.2, np.where(windows >= 60, 1.5, 1.2)) if year_end - 20 <= d < year_end + 92 else np.ones(k)
+        season = np.where(windows >= 90, 3.5, np.where(windows >= 60, 2.0, 1.8)) if year_end - 20 <= d < year_end + 92 else np.ones(k)
         lean = np.exp(0.15 * z)
         quiet = a28 / np.maximum(seats, 1)
         for t in rng.permutation(k):
