@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from sample_world.build import generate  # noqa: E402
 from sample_world.config import DIRT, Options, parse_dirt, parse_domains  # noqa: E402
+from sample_world.feedback import land_feedback  # noqa: E402
 
 UNTIL = dt.datetime(2026, 4, 17, 11, 30)
 SMALL = {"seed": 3, "accounts": 90, "months": 8, "events": 30_000}
@@ -208,3 +209,35 @@ def test_truth_says_what_was_planted(full):
     rates = query(f"select trigger_id, n_index, n_complete, n_expanded from read_parquet('{folder}/realised_rates.parquet') where period = 'all'").fetchall()
     assert len(rates) >= 6 and all(n >= c >= e for _, n, c, e in rates)
     assert query(f"select count(*) from read_parquet('{folder}/expansions.parquet')").fetchone()[0] > 0
+
+
+def test_the_other_crm(worlds):
+    """HubSpot holds the same accounts, deals and headcount; its deals reach companies by a bridge alone."""
+    other = worlds("hubspot", crm="hubspot", events=1_000)
+    tables = content(other)
+    assert not [table for table in tables if table.startswith("salesforce")]
+    assert {"company", "contact", "deal", "deal_company", "deal_stage", "engagement_call", "engagement_meeting", "owner"} <= {t.split("/")[1] for t in tables}
+    names = [row[0] for row in query(f"describe select * from {reader(other, 'hubspot/deal')}").fetchall()]
+    assert "company_id" not in names
+    orphans, twice = query(f"""select count(*) filter (where n is null), count(*) filter (where n > 1) from {reader(other, 'hubspot/deal')}
+        left join (select deal_id, count(*) as n from {reader(other, 'hubspot/deal_company')} group by 1) using (deal_id)""").fetchone()
+    assert orphans > 0 and twice > 0
+
+
+def test_feedback_follows_delivery(worlds, tmp_path):
+    """Only delivered firings come back, never before they were sent; one reaction names no firing."""
+    world = worlds("feedback", events=1_000)
+    warehouse = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("create schema marts; create schema intermediate; create table intermediate.int_clock as select timestamp '2026-07-01' as as_of")
+        con.execute(f"""create table marts.fct_fired_triggers as select md5(account_id || i) as firing_id, account_id, timestamp '2026-01-05' + to_days(i::int * 3) as triggered_at,
+            triggered_at + interval 34 hour as deliver_at, deliver_at + interval 7 day as expires_at, 'CSM' as owner_role, i = 7 as is_shadow, i = 8 as is_holdout
+            from (select id as account_id from {reader(world, 'salesforce/account')} order by id limit 40), range(20) as t(i)""")
+        con.execute("create table marts.fct_firing_status as select firing_id, 'expired' as status from marts.fct_fired_triggers")
+    rows = land_feedback(world, warehouse, 3)
+    assert rows["push/push_log"] == 40 * 18 and rows["salesforce/task"] > 100 and rows["salesforce_history/opportunity"] > 5
+    early = query(f"""select count(*) from {reader(world, 'salesforce/task')} as task join {reader(world, 'push/push_log')} as log on log.firing_id = task.expansion_firing_id_c
+        where task.completed_date_time <= log.attempted_at""").fetchone()[0]
+    stray = query(f"select count(*) from {reader(world, 'salesforce/task')} where expansion_firing_id_c = 'no-such-firing'").fetchone()[0]
+    assert early == 0 and stray == 1
+    assert land_feedback(world, warehouse, 3) == rows

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .config import API_CALLS, CURRENCIES, DAY, INSIGHTS, PRODUCTS, price_table
 from .identity import Links
-from .landing import NULL_TIME, SECOND, Landing, codes, micros, mix, seen, unit
+from .landing import NULL_TIME, SECOND, Landing, codes, micros, unit
 from .simulate import World
 
 HOUR = 3600 * SECOND
@@ -28,7 +28,7 @@ def states(world: World, landing: Landing) -> pd.DataFrame:
 
 def segments(world: World, log: pd.DataFrame) -> pd.DataFrame:
     """Subscriptions: account, start, end (BIG while running), running number."""
-    acc, rows = log.account.to_numpy(), []
+    _acc, rows = log.account.to_numpy(), []
     opens = log[log.cause.isin([-1, -3]) & ((log.cause == -3) | (log.groupby("account").cumcount() == 0))]
     closes = log[log.cause == -2]
     end_of = closes.groupby("account").t.apply(list).to_dict()
@@ -82,7 +82,7 @@ def find_state(log: pd.DataFrame, account: np.ndarray, t: np.ndarray, strictly: 
 
 
 def land_billing(world: World, landing: Landing, links: Links) -> None:
-    opt, seed, until = world.options, world.options.seed, landing.until
+    opt, seed, _until = world.options, world.options.seed, landing.until
     log = states(world, landing)
     seg = segments(world, log)
     horizon = landing.end
@@ -104,7 +104,7 @@ def land_billing(world: World, landing: Landing, links: Links) -> None:
     cycles["account"] = seg.account.to_numpy()[cycles.segment]
     at = find_state(log, cycles.account.to_numpy(), cycles.start.to_numpy())
     cycles["state"] = at
-    first = find_state(log, seg.account.to_numpy(), seg.start.to_numpy())
+    find_state(log, seg.account.to_numpy(), seg.start.to_numpy())
 
     lines: list[pd.DataFrame] = []
 

@@ -9,6 +9,7 @@ from .billing import land_billing
 from .config import Options
 from .crm import land_crm
 from .generic import land_generic
+from .hubspot import land_hubspot
 from .identity import draw_links
 from .landing import Landing
 from .product import land_product
@@ -27,7 +28,7 @@ def generate(out: Path, options: Options) -> Landing:
     shutil.rmtree(landing.truth, ignore_errors=True)
     links = draw_links(world)
     land_product(world, landing, links)
-    land_crm(world, landing, links)
+    (land_hubspot if options.crm == "hubspot" else land_crm)(world, landing, links)
     land_billing(world, landing, links)
     land_support(world, landing, links)
     land_generic(world, landing, links, options.domains)

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from .config import DAY, EFFECTS, Options
+from .config import DAY
 from .identity import Links
 from .landing import NULL_TIME, SECOND, Landing, micros, seen, unit
 from .simulate import NEVER, World
@@ -30,6 +30,19 @@ def camel(name: str) -> str:
 def account_created(world: World, landing: Landing) -> np.ndarray:
     """When the CRM account was made, in microseconds: 45 days before the first subscription."""
     return landing.at(world.accounts.start_day.to_numpy() - 45, 30_000)
+
+
+def headcount_history(world: World, landing: Landing) -> pd.DataFrame:
+    """The walk of the run up to the cut, each step a version: account, employees, t, end, last."""
+    born = account_created(world, landing)
+    emp = world.logs["employees"].copy()
+    emp["t"] = np.where(emp.day < 0, np.maximum(born[emp.account], landing.at(-150)), landing.at(emp.day, 4 * 3600 + emp.account % 3600))
+    late = (emp.day >= 0) & (emp.t <= born[emp.account])
+    emp = emp[~late].sort_values(["account", "t"], kind="stable", ignore_index=True)
+    emp = emp[emp.t <= landing.until].reset_index(drop=True)
+    emp["last"] = np.r_[emp.account.to_numpy()[1:] != emp.account.to_numpy()[:-1], True]
+    emp["end"] = np.where(emp["last"], FAR, np.r_[emp.t.to_numpy()[1:], 0] - 1000)
+    return emp
 
 
 def staff(world: World) -> pd.DataFrame:
@@ -89,14 +102,9 @@ def land_crm(world: World, landing: Landing, links: Links) -> None:
         "manager_id": ("text", people.manager), "title": ("text", people.role), "created_date": ("timestamp", np.full(len(people), made)),
         "_fivetran_deleted": ("boolean", people.deleted), "_fivetran_synced": ("timestamp", np.full(len(people), made))}, rename=rename)
 
-    # Headcount: the walk of the run, each step one history row.
-    emp = world.logs["employees"].copy()
-    emp["t"] = np.where(emp.day < 0, np.maximum(born[emp.account], landing.at(-150)), landing.at(emp.day, 4 * 3600 + emp.account % 3600))
-    late = (emp.day >= 0) & (emp.t <= born[emp.account])
-    emp = emp[~late].sort_values(["account", "t"], kind="stable", ignore_index=True)
-    emp = emp[emp.t <= until].reset_index(drop=True)
-    last = np.r_[emp.account.to_numpy()[1:] != emp.account.to_numpy()[:-1], True]
-    end = np.where(last, FAR, np.r_[emp.t.to_numpy()[1:], 0] - 1000)
+    emp = headcount_history(world, landing)
+    last = emp["last"].to_numpy()
+    end = emp.end.to_numpy()
     current = emp[last].set_index("account").employees.reindex(number).to_numpy()
     newest = emp[last].set_index("account").t.reindex(number).to_numpy()
     opted = np.where(acc.opted_out, landing.at(60 + (unit(seed, 163, number) * 300).astype(int)), NULL_TIME)
@@ -186,24 +194,32 @@ def land_contacts(world, landing, links, rename) -> None:
         "_fivetran_active": ("boolean", np.ones(n, bool)), "_fivetran_synced": ("timestamp", frame.created)}, rename=rename)
 
 
-def land_opportunities(world, landing, links, rename, owner) -> None:
-    opt, seed, until = world.options, world.options.seed, landing.until
+def deal_history(world: World, landing: Landing) -> pd.DataFrame:
+    """Every version of every deal up to the cut: id, account, type, stage, amount, t0, t1, start, end, closed, won, deleted, last."""
+    opt, until = world.options, landing.until
     opp = sales_log(world)
     opp["t0"] = landing.start + opp.created * SECOND
     opp["t1"] = landing.start + opp.closed * SECOND
-    opp["id"] = [f"006TF{i:013d}" for i in range(len(opp))]
-    opp["amount"] = np.round(800 + unit(seed, 181, opp.account, opp.created) * 20_000, 0)
+    opp["number"] = np.arange(len(opp))
+    opp["amount"] = np.round(800 + unit(opt.seed, 181, opp.account, opp.created) * 20_000, 0)
     opp = opp[opp.t0 <= until]
     mid = opp.t0 + (opp.t1 - opp.t0) // 2
     final = np.where(opp.won, "Closed Won", "Closed Lost")
     parts = []
     for stage, start, stop, closed in (("Qualification", opp.t0, mid, False), ("Proposal", mid, opp.t1, False), (final, opp.t1, pd.Series(FAR, opp.index), True)):
-        parts.append(pd.DataFrame({"id": opp.id, "account": opp.account, "type": opp.type, "stage": stage, "amount": opp.amount, "deleted": opp.deleted, "t0": opp.t0, "t1": opp.t1,
+        parts.append(pd.DataFrame({"number": opp.number, "account": opp.account, "type": opp.type, "stage": stage, "amount": opp.amount, "deleted": opp.deleted, "t0": opp.t0, "t1": opp.t1,
                                    "start": start, "end": stop, "closed": closed, "won": opp.won & closed}))
     hist = pd.concat(parts, ignore_index=True)
-    hist = hist[hist.start <= until].sort_values(["id", "start"], kind="stable", ignore_index=True)
-    last = np.r_[hist.id.to_numpy()[1:] != hist.id.to_numpy()[:-1], True]
-    hist["end"] = np.where(last, FAR, hist.end - 1000)
+    hist = hist[hist.start <= until].sort_values(["number", "start"], kind="stable", ignore_index=True)
+    hist["last"] = np.r_[hist.number.to_numpy()[1:] != hist.number.to_numpy()[:-1], True]
+    hist["end"] = np.where(hist["last"], FAR, hist.end - 1000)
+    hist["id"] = [f"006TF{i:013d}" for i in hist.number]
+    return hist
+
+
+def land_opportunities(world, landing, links, rename, owner) -> None:
+    hist = deal_history(world, landing)
+    last = hist["last"].to_numpy()
     now = hist[last].reset_index(drop=True)
     gone, gone_before = now.deleted.astype(bool), hist.deleted.astype(bool)
     # A merged duplicate still owns its first deal.
@@ -223,10 +239,10 @@ def land_opportunities(world, landing, links, rename, owner) -> None:
                                                        "_fivetran_active": ("boolean", last), "_fivetran_synced": ("timestamp", hist.start)}, rename=rename)
 
 
-def land_activities(world, landing, links, rename, owner, csm) -> None:
+def call_table(world: World, landing: Landing) -> pd.DataFrame:
+    """Calls up to the cut: number, account, t (due and done), created, disposition, gone."""
     opt, seed, until = world.options, world.options.seed, landing.until
     number = world.accounts.account.to_numpy()
-    account_id = world.accounts.account_id.to_numpy()
     start = np.maximum(world.accounts.start_day.to_numpy(), -120)
     # A check-in call now and then, and the declines that came by telephone.
     row = np.repeat(number, 4)
@@ -239,11 +255,32 @@ def land_activities(world, landing, links, rename, owner, csm) -> None:
     frame = pd.concat([frame, said], ignore_index=True)
     frame["created"] = frame.t - 2 * DAY * SECOND
     frame = frame.sort_values(["created", "account"], kind="stable", ignore_index=True)
-    frame["id"] = [f"00TTF{i:013d}" for i in range(len(frame))]
-    frame = frame[frame.created <= until]
+    frame["number"] = np.arange(len(frame))
+    frame["gone"] = (unit(seed, 195, frame.account, frame.t) < 0.01) & ("soft_deleted_rows" in opt.dirt) & (frame.disposition == "Connected")
+    return frame[frame.created <= until]
+
+
+def meeting_table(world: World, landing: Landing) -> pd.DataFrame:
+    """Meetings up to the cut: number, account, t, created."""
+    opt, seed, until = world.options, world.options.seed, landing.until
+    number = world.accounts.account.to_numpy()
+    start = np.maximum(world.accounts.start_day.to_numpy(), -120)
+    row = np.repeat(number, 2)
+    k = np.tile(np.arange(2), len(number))
+    day = start[row] + ((k + unit(seed, 196, row, k)) / 2 * (opt.days - start[row])).astype(int)
+    t = landing.at(day, 13 * 3600)
+    meet = pd.DataFrame({"account": row, "t": t, "created": t - 3 * DAY * SECOND, "k": k}).sort_values(["created", "account"], kind="stable", ignore_index=True)
+    meet["number"] = np.arange(len(meet))
+    return meet[meet.created <= until]
+
+
+def land_activities(world, landing, links, rename, owner, csm) -> None:
+    until, account_id = landing.until, world.accounts.account_id.to_numpy()
+    frame = call_table(world, landing)
+    frame["id"] = [f"00TTF{i:013d}" for i in frame.number]
     done = (frame.t <= until).to_numpy()
     n = len(frame)
-    gone = (unit(seed, 195, frame.account, frame.t) < 0.01) & ("soft_deleted_rows" in opt.dirt) & (frame.disposition == "Connected")
+    gone = frame.gone
     landing.land("salesforce", "task", {
         "id": ("text", frame.id), "account_id": ("text", account_id[frame.account]), "what_id": ("text", account_id[frame.account]), "who_id": ("text", np.full(n, None, dtype=object)),
         "owner_id": ("text", owner[frame.account]), "subject": ("text", np.full(n, "Call")), "type": ("text", np.full(n, "Call")), "task_subtype": ("text", np.full(n, "Call")),
@@ -252,13 +289,8 @@ def land_activities(world, landing, links, rename, owner, csm) -> None:
         "call_disposition": ("text", np.where(done, frame.disposition, None)), "call_duration_in_seconds": ("integer", np.where(done, 300, 0)), "priority": ("text", np.full(n, "Normal")),
         "is_deleted": ("boolean", gone.to_numpy()), "expansion_firing_id_c": ("text", np.full(n, None, dtype=object)), "_fivetran_active": ("boolean", np.ones(n, bool)),
         "_fivetran_synced": ("timestamp", np.where(done, frame.t, frame.created))}, rename=rename)
-    row = np.repeat(number, 2)
-    k = np.tile(np.arange(2), len(number))
-    day = start[row] + ((k + unit(seed, 196, row, k)) / 2 * (opt.days - start[row])).astype(int)
-    t = landing.at(day, 13 * 3600)
-    meet = pd.DataFrame({"account": row, "t": t, "created": t - 3 * DAY * SECOND, "k": k}).sort_values(["created", "account"], kind="stable", ignore_index=True)
-    meet["id"] = [f"00UTF{i:013d}" for i in range(len(meet))]
-    meet = meet[meet.created <= until]
+    meet = meeting_table(world, landing)
+    meet["id"] = [f"00UTF{i:013d}" for i in meet.number]
     n = len(meet)
     landing.land("salesforce", "event", {
         "id": ("text", meet.id), "account_id": ("text", account_id[meet.account]), "what_id": ("text", account_id[meet.account]), "who_id": ("text", np.full(n, None, dtype=object)),

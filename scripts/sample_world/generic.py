@@ -58,7 +58,7 @@ def land_marketing(world: World, landing: Landing, links: Links) -> None:
 
 def land_success(world: World, landing: Landing, links: Links) -> None:
     """A weekly score for the accounts that a customer-success manager looks after, and the plays they ran."""
-    opt, seed = world.options, world.options.seed
+    _opt, seed = world.options, world.options.seed
     daily = world.logs["daily"]
     cared = (world.accounts.tier.to_numpy() >= 2) & (unit(seed, 221, world.accounts.account) < 0.5)
     daily = daily[cared[daily.account] & (daily.seats > 0)]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .config import ADVANCED, BASIC, DAY, INCLUDED_STORAGE, INCLUDED_USAGE
 from .identity import Links
-from .landing import SECOND, Landing, codes, mix, unit
+from .landing import SECOND, Landing, mix, unit
 from .simulate import NO_END, World
 
 # kind -> (table, name, display name or path)

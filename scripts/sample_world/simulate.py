@@ -34,8 +34,9 @@ class World:
     logs: dict[str, pd.DataFrame]
 
 
-def account_ids(count: int) -> list[str]:
-    return [f"001TF{i:013d}" for i in range(count)]
+def account_ids(count: int, crm: str) -> list[str]:
+    """CRM account ids: 18 characters in Salesforce, numbers in HubSpot."""
+    return [str(90_000_000_000 + i) if crm == "hubspot" else f"001TF{i:013d}" for i in range(count)]
 
 
 def holdout_share(account_id: str, group: str) -> int:
@@ -103,7 +104,7 @@ def draw_accounts(opt: Options) -> pd.DataFrame:
         country.append(pick[0])
         zone.append(pick[1])
     return pd.DataFrame({
-        "account": np.arange(n), "account_id": account_ids(n), "tier": tier, "profile": profile, "employees": employees,
+        "account": np.arange(n), "account_id": account_ids(n, opt.crm), "tier": tier, "profile": profile, "employees": employees,
         "seats": seats, "currency": currency, "yearly": yearly, "start_day": start_day,
         "anchor_second": rng.integers(8 * 3600, 18 * 3600, n), "onboarding_day": np.where(onboarded, onboarding, NEVER),
         "metered": metered, "country": country, "time_zone": zone,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .config import DAY
 from .identity import Links
-from .landing import NULL_TIME, SECOND, Landing, micros, unit
+from .landing import SECOND, Landing, micros, unit
 from .simulate import World
 
 HOUR = 3600 * SECOND

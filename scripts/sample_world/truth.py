@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .config import ACTIVE_FROM, DAY, EFFECTS, TYPES
+from .config import DAY, EFFECTS, TYPES
 from .landing import Landing
 from .simulate import NAMES, World
 
