@@ -24,13 +24,28 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--accounts", type=int, default=600)
     parser.add_argument("--months", type=int, default=18, help="months of history before 2026-07-01 (default 18)")
-    parser.add_argument("--events", type=int, help="product events to aim at (default: about 1,700 an account and 18 months)")
-    parser.add_argument("--until", help="cut the landing as it stood at this UTC moment, e.g. 2026-03-01 or 2026-03-01T12:00:00")
+    parser.add_argument(
+        "--events", type=int, help="product events to aim at (default: about 1,700 an account and 18 months)"
+    )
+    parser.add_argument(
+        "--until", help="cut the landing as it stood at this UTC moment, e.g. 2026-03-01 or 2026-03-01T12:00:00"
+    )
     parser.add_argument("--dirt", default="default", help="default, all, none, or names separated by commas")
     parser.add_argument("--crm", choices=("salesforce", "hubspot"), default="salesforce")
-    parser.add_argument("--domains", default="none", help="optional domains to land below generic/: all, none, or of marketing,success,intent")
-    parser.add_argument("--list-dirt", action="store_true", help="print the dirty facts and whether they are on by default")
-    parser.add_argument("--feedback", type=Path, metavar="WAREHOUSE", help="land only what came back on the firings recorded in this warehouse, beside the world in --out")
+    parser.add_argument(
+        "--domains",
+        default="none",
+        help="optional domains to land below generic/: all, none, or of marketing,success,intent",
+    )
+    parser.add_argument(
+        "--list-dirt", action="store_true", help="print the dirty facts and whether they are on by default"
+    )
+    parser.add_argument(
+        "--feedback",
+        type=Path,
+        metavar="WAREHOUSE",
+        help="land only what came back on the firings recorded in this warehouse, beside the world in --out",
+    )
     args = parser.parse_args(argv)
     if args.list_dirt:
         for name, (on, text) in DIRT.items():
@@ -51,7 +66,9 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     began = time.monotonic()
-    summary = generate(args.out, Options(args.seed, args.accounts, args.months, args.events, until, dirt, args.crm, domains))
+    summary = generate(
+        args.out, Options(args.seed, args.accounts, args.months, args.events, until, dirt, args.crm, domains)
+    )
     for table, rows in summary.rows.items():
         print(f"{table:40} {rows:>12,}")
     print(f"done in {time.monotonic() - began:.1f} s: {args.out}")

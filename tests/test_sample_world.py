@@ -18,23 +18,70 @@ from sample_world.feedback import land_feedback  # noqa: E402
 UNTIL = dt.datetime(2026, 4, 17, 11, 30)
 SMALL = {"seed": 3, "accounts": 90, "months": 8, "events": 30_000}
 # May lie after the cut: plans and ends of periods, not facts.
-FUTURE = {"period_end", "current_period_end", "due_date", "_fivetran_end", "close_date", "activity_date", "activity_date_time", "start_date_time", "end_date_time"}
+FUTURE = {
+    "period_end",
+    "current_period_end",
+    "due_date",
+    "_fivetran_end",
+    "close_date",
+    "activity_date",
+    "activity_date_time",
+    "start_date_time",
+    "end_date_time",
+}
 # Prefix tables: the column that says when the vendor wrote the row.
 WRITTEN = {
-    "segment/tracks": "received_at", "segment/pages": "received_at", "segment/feature_used": "received_at", "segment/api_usage": "received_at",
-    "segment/groups": "received_at", "segment/identifies": "received_at", "salesforce/contact": "created_date",
-    "stripe/invoice_line_item": "_fivetran_synced", "zendesk/ticket_field_history": "updated",
+    "segment/tracks": "received_at",
+    "segment/pages": "received_at",
+    "segment/feature_used": "received_at",
+    "segment/api_usage": "received_at",
+    "segment/groups": "received_at",
+    "segment/identifies": "received_at",
+    "salesforce/contact": "created_date",
+    "stripe/invoice_line_item": "_fivetran_synced",
+    "zendesk/ticket_field_history": "updated",
 }
 CONTRACT = {
-    "segment/tracks": {"id": "VARCHAR", "user_id": "VARCHAR", "anonymous_id": "VARCHAR", "event": "VARCHAR", "timestamp": "TIMESTAMP", "received_at": "TIMESTAMP", "context_group_id": "VARCHAR"},
+    "segment/tracks": {
+        "id": "VARCHAR",
+        "user_id": "VARCHAR",
+        "anonymous_id": "VARCHAR",
+        "event": "VARCHAR",
+        "timestamp": "TIMESTAMP",
+        "received_at": "TIMESTAMP",
+        "context_group_id": "VARCHAR",
+    },
     "segment/pages": {"id": "VARCHAR", "path": "VARCHAR", "url": "VARCHAR", "timestamp": "TIMESTAMP"},
     "segment/feature_used": {"feature": "VARCHAR", "team_id": "VARCHAR"},
     "segment/api_usage": {"quantity": "BIGINT"},
-    "segment/groups": {"group_id": "VARCHAR", "user_id": "VARCHAR", "name": "VARCHAR", "website": "VARCHAR", "storage_used_gb": "DOUBLE"},
-    "salesforce/account": {"id": "VARCHAR", "website": "VARCHAR", "number_of_employees": "INTEGER", "onboarding_completed_date_c": "TIMESTAMP", "is_deleted": "BOOLEAN", "master_record_id": "VARCHAR"},
+    "segment/groups": {
+        "group_id": "VARCHAR",
+        "user_id": "VARCHAR",
+        "name": "VARCHAR",
+        "website": "VARCHAR",
+        "storage_used_gb": "DOUBLE",
+    },
+    "salesforce/account": {
+        "id": "VARCHAR",
+        "website": "VARCHAR",
+        "number_of_employees": "INTEGER",
+        "onboarding_completed_date_c": "TIMESTAMP",
+        "is_deleted": "BOOLEAN",
+        "master_record_id": "VARCHAR",
+    },
     "salesforce/opportunity": {"id": "VARCHAR", "amount": "DOUBLE", "close_date": "TIMESTAMP", "is_won": "BOOLEAN"},
-    "salesforce_history/account": {"number_of_employees": "INTEGER", "_fivetran_start": "TIMESTAMP", "_fivetran_end": "TIMESTAMP"},
-    "stripe/invoice_line_item": {"amount": "BIGINT", "quantity": "BIGINT", "proration": "BOOLEAN", "period_start": "TIMESTAMP", "subscription_item_id": "VARCHAR"},
+    "salesforce_history/account": {
+        "number_of_employees": "INTEGER",
+        "_fivetran_start": "TIMESTAMP",
+        "_fivetran_end": "TIMESTAMP",
+    },
+    "stripe/invoice_line_item": {
+        "amount": "BIGINT",
+        "quantity": "BIGINT",
+        "proration": "BOOLEAN",
+        "period_start": "TIMESTAMP",
+        "subscription_item_id": "VARCHAR",
+    },
     "stripe/invoice": {"status": "VARCHAR", "status_transitions_paid_at": "TIMESTAMP", "livemode": "BOOLEAN"},
     "stripe/subscription_item": {"plan_id": "VARCHAR", "quantity": "BIGINT", "_fivetran_synced": "TIMESTAMP"},
     "zendesk/ticket": {"id": "BIGINT", "organization_id": "BIGINT", "status": "VARCHAR", "priority": "VARCHAR"},
@@ -42,9 +89,12 @@ CONTRACT = {
 # What each dirty fact leaves in the landing, as a count; {t} is filled with a reader of the table.
 TRACE = {
     "repeated_events": ("segment/tracks", "count(*) - count(distinct id)"),
-    "late_events": ("segment/tracks", "count(*) filter (where received_at > \"timestamp\" + interval 3 day)"),
-    "clock_skew": ("segment/tracks", "count(*) filter (where \"timestamp\" > received_at)"),
-    "events_without_group": ("segment/tracks", "count(*) filter (where context_group_id is null and user_id like 'user%')"),
+    "late_events": ("segment/tracks", 'count(*) filter (where received_at > "timestamp" + interval 3 day)'),
+    "clock_skew": ("segment/tracks", 'count(*) filter (where "timestamp" > received_at)'),
+    "events_without_group": (
+        "segment/tracks",
+        "count(*) filter (where context_group_id is null and user_id like 'user%')",
+    ),
     "test_mode_rows": ("stripe/invoice", "count(*) filter (where not livemode)"),
     "prorations": ("stripe/invoice_line_item", "count(*) filter (where proration and amount > 0)"),
     "yearly_plans": ("stripe/invoice_line_item", "count(*) filter (where price_id like '%yearly%')"),
@@ -126,10 +176,27 @@ def test_columns_and_types(full, table):
     assert {name: found.get(name) for name in CONTRACT[table]} == CONTRACT[table]
 
 
-@pytest.mark.parametrize("table", ["salesforce/account", "salesforce/contact", "salesforce/opportunity", "salesforce/task", "stripe/customer", "stripe/invoice", "stripe/subscription",
-                                   "stripe/subscription_item", "stripe/invoice_line_item", "zendesk/ticket", "zendesk/organization", "segment/feature_used"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "salesforce/account",
+        "salesforce/contact",
+        "salesforce/opportunity",
+        "salesforce/task",
+        "stripe/customer",
+        "stripe/invoice",
+        "stripe/subscription",
+        "stripe/subscription_item",
+        "stripe/invoice_line_item",
+        "zendesk/ticket",
+        "zendesk/organization",
+        "segment/feature_used",
+    ],
+)
 def test_keys_are_unique(full, table):
-    distinct = "count(distinct id)" if table != "segment/feature_used" else "count(*) - count(*) filter (where id is null)"
+    distinct = (
+        "count(distinct id)" if table != "segment/feature_used" else "count(*) - count(*) filter (where id is null)"
+    )
     assert query(f"select count(*) - {distinct} from {reader(full, table)}").fetchone()[0] == 0
 
 
@@ -151,13 +218,23 @@ def test_cut_landing_knows_nothing_later(worlds):
         skewed = {"timestamp", "original_timestamp"} if table.startswith("segment/") else set()
         for name, kind, *_ in query(f"describe select * from {reader(cut, table)}").fetchall():
             if kind == "TIMESTAMP" and name not in FUTURE | skewed:
-                assert (query(f'select max("{name}") from {reader(cut, table)}').fetchone()[0] or UNTIL) <= UNTIL, (table, name)
+                assert (query(f'select max("{name}") from {reader(cut, table)}').fetchone()[0] or UNTIL) <= UNTIL, (
+                    table,
+                    name,
+                )
 
 
 def test_cut_landing_rolls_states_back(worlds, full):
     cut = worlds("cut", until=UNTIL, domains=parse_domains("all"))
-    for table, column in (("stripe/invoice", "status"), ("stripe/subscription_item", "quantity"), ("zendesk/ticket", "status"), ("salesforce/account", "number_of_employees")):
-        changed = query(f"select count(*) from {reader(full, table)} a join {reader(cut, table)} b using (id) where a.{column} is distinct from b.{column}").fetchone()[0]
+    for table, column in (
+        ("stripe/invoice", "status"),
+        ("stripe/subscription_item", "quantity"),
+        ("zendesk/ticket", "status"),
+        ("salesforce/account", "number_of_employees"),
+    ):
+        changed = query(
+            f"select count(*) from {reader(full, table)} a join {reader(cut, table)} b using (id) where a.{column} is distinct from b.{column}"
+        ).fetchone()[0]
         assert changed > 0, table
 
 
@@ -179,7 +256,12 @@ def test_subscriptions_follow_each_other(worlds, full, name):
     days = (0, 59) if name == "swapped_items" else (59, 400)
     count = f"""select count(*) from (select created - lag(ended_at) over (partition by customer_id order by created) as pause from {{t}})
         where abs(epoch(pause)) / 86400 between {days[0]} and {days[1]}"""
-    assert query(count.format(t=reader(worlds("more", accounts=250, months=18, events=1_000), "stripe/subscription"))).fetchone()[0] > 0
+    assert (
+        query(
+            count.format(t=reader(worlds("more", accounts=250, months=18, events=1_000), "stripe/subscription"))
+        ).fetchone()[0]
+        > 0
+    )
     assert query(count.format(t=reader(worlds("clean", dirt=frozenset()), "stripe/subscription"))).fetchone()[0] == 0
 
 
@@ -206,7 +288,9 @@ def test_unknown_dirt_is_named():
 
 def test_truth_says_what_was_planted(full):
     folder = full / "planted_truth"
-    rates = query(f"select trigger_id, n_index, n_complete, n_expanded from read_parquet('{folder}/realised_rates.parquet') where period = 'all'").fetchall()
+    rates = query(
+        f"select trigger_id, n_index, n_complete, n_expanded from read_parquet('{folder}/realised_rates.parquet') where period = 'all'"
+    ).fetchall()
     assert len(rates) >= 6 and all(n >= c >= e for _, n, c, e in rates)
     assert query(f"select count(*) from read_parquet('{folder}/expansions.parquet')").fetchone()[0] > 0
 
@@ -216,11 +300,22 @@ def test_the_other_crm(worlds):
     other = worlds("hubspot", crm="hubspot", events=1_000)
     tables = content(other)
     assert not [table for table in tables if table.startswith("salesforce")]
-    assert {"company", "contact", "deal", "deal_company", "deal_stage", "engagement_call", "engagement_meeting", "owner"} <= {t.split("/")[1] for t in tables}
+    assert {
+        "company",
+        "contact",
+        "deal",
+        "deal_company",
+        "deal_stage",
+        "engagement_call",
+        "engagement_meeting",
+        "owner",
+    } <= {t.split("/")[1] for t in tables}
     names = [row[0] for row in query(f"describe select * from {reader(other, 'hubspot/deal')}").fetchall()]
     assert "company_id" not in names
-    orphans, twice = query(f"""select count(*) filter (where n is null), count(*) filter (where n > 1) from {reader(other, 'hubspot/deal')}
-        left join (select deal_id, count(*) as n from {reader(other, 'hubspot/deal_company')} group by 1) using (deal_id)""").fetchone()
+    orphans, twice = (
+        query(f"""select count(*) filter (where n is null), count(*) filter (where n > 1) from {reader(other, "hubspot/deal")}
+        left join (select deal_id, count(*) as n from {reader(other, "hubspot/deal_company")} group by 1) using (deal_id)""").fetchone()
+    )
     assert orphans > 0 and twice > 0
 
 
@@ -229,15 +324,25 @@ def test_feedback_follows_delivery(worlds, tmp_path):
     world = worlds("feedback", events=1_000)
     warehouse = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(warehouse)) as con:
-        con.execute("create schema marts; create schema intermediate; create table intermediate.int_clock as select timestamp '2026-07-01' as as_of")
+        con.execute(
+            "create schema marts; create schema intermediate; create table intermediate.int_clock as select timestamp '2026-07-01' as as_of"
+        )
         con.execute(f"""create table marts.fct_fired_triggers as select md5(account_id || i) as firing_id, account_id, timestamp '2026-01-05' + to_days(i::int * 3) as triggered_at,
             triggered_at + interval 34 hour as deliver_at, deliver_at + interval 7 day as expires_at, 'CSM' as owner_role, i = 7 as is_shadow, i = 8 as is_holdout
-            from (select id as account_id from {reader(world, 'salesforce/account')} order by id limit 40), range(20) as t(i)""")
-        con.execute("create table marts.fct_firing_status as select firing_id, 'expired' as status from marts.fct_fired_triggers")
+            from (select id as account_id from {reader(world, "salesforce/account")} order by id limit 40), range(20) as t(i)""")
+        con.execute(
+            "create table marts.fct_firing_status as select firing_id, 'expired' as status from marts.fct_fired_triggers"
+        )
     rows = land_feedback(world, warehouse, 3)
-    assert rows["push/push_log"] == 40 * 18 and rows["salesforce/task"] > 100 and rows["salesforce_history/opportunity"] > 5
-    early = query(f"""select count(*) from {reader(world, 'salesforce/task')} as task join {reader(world, 'push/push_log')} as log on log.firing_id = task.expansion_firing_id_c
+    assert (
+        rows["push/push_log"] == 40 * 18
+        and rows["salesforce/task"] > 100
+        and rows["salesforce_history/opportunity"] > 5
+    )
+    early = query(f"""select count(*) from {reader(world, "salesforce/task")} as task join {reader(world, "push/push_log")} as log on log.firing_id = task.expansion_firing_id_c
         where task.completed_date_time <= log.attempted_at""").fetchone()[0]
-    stray = query(f"select count(*) from {reader(world, 'salesforce/task')} where expansion_firing_id_c = 'no-such-firing'").fetchone()[0]
+    stray = query(
+        f"select count(*) from {reader(world, 'salesforce/task')} where expansion_firing_id_c = 'no-such-firing'"
+    ).fetchone()[0]
     assert early == 0 and stray == 1
     assert land_feedback(world, warehouse, 3) == rows

@@ -19,7 +19,13 @@ from .crm import FAR, camel
 from .landing import SECOND, codes, unit
 
 FILE = "feedback.parquet"
-TABLES = [("push", "push_log"), ("salesforce", "task"), ("salesforce", "event"), ("salesforce", "opportunity"), ("salesforce_history", "opportunity")]
+TABLES = [
+    ("push", "push_log"),
+    ("salesforce", "task"),
+    ("salesforce", "event"),
+    ("salesforce", "opportunity"),
+    ("salesforce_history", "opportunity"),
+]
 HOUR = 3600 * SECOND
 FIRINGS = """
 select fired.firing_id, fired.account_id, fired.owner_role, epoch_us(fired.deliver_at) as deliver_at, epoch_us(fired.expires_at) as expires_at,
@@ -51,10 +57,27 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
     sent = (attempted <= as_of) & (attempted < fired.expires_at.to_numpy())
     fired, number, attempted = fired[sent].reset_index(drop=True), number[sent], attempted[sent]
     run = np.array([f"daily_{t // (DAY * SECOND)}" for t in attempted], dtype=object)
-    log = pd.DataFrame({
-        "attempt_id": codes("att_", seed, 301, number), "destination": "file", "object": "firing", "sync_key": fired.firing_id, "firing_id": fired.firing_id,
-        "account_id": fired.account_id, "attempted_at": attempted, "outcome": "delivered", "payload_hash": codes("", seed, 302, number), "run_id": run, "as_of": attempted})
-    put(con, raw / "push" / "push_log", log, "* replace (make_timestamp(attempted_at) as attempted_at, make_timestamp(as_of) as as_of)")
+    log = pd.DataFrame(
+        {
+            "attempt_id": codes("att_", seed, 301, number),
+            "destination": "file",
+            "object": "firing",
+            "sync_key": fired.firing_id,
+            "firing_id": fired.firing_id,
+            "account_id": fired.account_id,
+            "attempted_at": attempted,
+            "outcome": "delivered",
+            "payload_hash": codes("", seed, 302, number),
+            "run_id": run,
+            "as_of": attempted,
+        }
+    )
+    put(
+        con,
+        raw / "push" / "push_log",
+        log,
+        "* replace (make_timestamp(attempted_at) as attempted_at, make_timestamp(as_of) as as_of)",
+    )
     rows = {"push/push_log": len(log)}
     if not (raw / "salesforce" / "task").is_dir():
         return rows
@@ -64,46 +87,126 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
     worked = person & (draw < 0.72)
     refused = worked & (draw < 0.08)
     done = attempted + ((1 + 40 * unit(seed, 304, number)) * HOUR).astype(np.int64)
-    reasons = np.array(["Declined", "No Budget", "Not Interested", "Declined - Timing"], dtype=object)[(unit(seed, 305, number) * 4).astype(int)]
-    tasks = pd.DataFrame({
-        "id": ids("00T", seed, 306, number), "account_id": fired.account_id, "what_id": fired.account_id, "owner_id": None, "subject": "Act on a trigger", "type": "Call",
-        "task_subtype": "Task", "status": "Completed", "is_closed": True, "activity_date": done - done % (DAY * SECOND), "completed_date_time": done,
-        "created_date": attempted + 60 * SECOND, "call_disposition": np.where(refused, reasons, "Connected"), "priority": "Normal", "is_deleted": False,
-        "expansion_firing_id_c": fired.firing_id, "_fivetran_active": True, "_fivetran_synced": done})[worked & (done <= as_of)]
-    if len(tasks):      # one reaction that names no firing
-        stray = tasks.head(1).assign(id="00Tstray0000000000", expansion_firing_id_c="no-such-firing", call_disposition="Connected")
+    reasons = np.array(["Declined", "No Budget", "Not Interested", "Declined - Timing"], dtype=object)[
+        (unit(seed, 305, number) * 4).astype(int)
+    ]
+    tasks = pd.DataFrame(
+        {
+            "id": ids("00T", seed, 306, number),
+            "account_id": fired.account_id,
+            "what_id": fired.account_id,
+            "owner_id": None,
+            "subject": "Act on a trigger",
+            "type": "Call",
+            "task_subtype": "Task",
+            "status": "Completed",
+            "is_closed": True,
+            "activity_date": done - done % (DAY * SECOND),
+            "completed_date_time": done,
+            "created_date": attempted + 60 * SECOND,
+            "call_disposition": np.where(refused, reasons, "Connected"),
+            "priority": "Normal",
+            "is_deleted": False,
+            "expansion_firing_id_c": fired.firing_id,
+            "_fivetran_active": True,
+            "_fivetran_synced": done,
+        }
+    )[worked & (done <= as_of)]
+    if len(tasks):  # one reaction that names no firing
+        stray = tasks.head(1).assign(
+            id="00Tstray0000000000", expansion_firing_id_c="no-such-firing", call_disposition="Connected"
+        )
         tasks = pd.concat([tasks, stray], ignore_index=True)
     meets = worked & ~refused & (unit(seed, 307, number) < 0.35)
     held = done + ((1 + (unit(seed, 308, number) * 6).astype(np.int64)) * DAY * SECOND)
-    meetings = pd.DataFrame({
-        "id": ids("00U", seed, 309, number), "account_id": fired.account_id, "what_id": fired.account_id, "subject": "Expansion review", "type": "Meeting", "start_date_time": held,
-        "end_date_time": held + HOUR, "activity_date_time": held, "is_child": False, "is_group_event": False, "created_date": done, "is_deleted": False,
-        "expansion_firing_id_c": fired.firing_id, "_fivetran_active": True, "_fivetran_synced": done})[meets & (held <= as_of)]
+    meetings = pd.DataFrame(
+        {
+            "id": ids("00U", seed, 309, number),
+            "account_id": fired.account_id,
+            "what_id": fired.account_id,
+            "subject": "Expansion review",
+            "type": "Meeting",
+            "start_date_time": held,
+            "end_date_time": held + HOUR,
+            "activity_date_time": held,
+            "is_child": False,
+            "is_group_event": False,
+            "created_date": done,
+            "is_deleted": False,
+            "expansion_firing_id_c": fired.firing_id,
+            "_fivetran_active": True,
+            "_fivetran_synced": done,
+        }
+    )[meets & (held <= as_of)]
 
     # A deal where a meeting was held; its end follows what the account did.
-    expansions = con.execute(f"select account_id, epoch_us(expanded_at) as expanded from read_parquet('{Path(out) / 'planted_truth' / 'expansions.parquet'}') order by 2, 1").df()
-    deals = fired.assign(opened=held + 2 * HOUR, number=number)[meets & (unit(seed, 310, number) < 0.7) & (held + 2 * HOUR <= as_of)].sort_values("opened", kind="stable")
+    expansions = con.execute(
+        f"select account_id, epoch_us(expanded_at) as expanded from read_parquet('{Path(out) / 'planted_truth' / 'expansions.parquet'}') order by 2, 1"
+    ).df()
+    deals = fired.assign(opened=held + 2 * HOUR, number=number)[
+        meets & (unit(seed, 310, number) < 0.7) & (held + 2 * HOUR <= as_of)
+    ].sort_values("opened", kind="stable")
     deals = deals.drop_duplicates("account_id")
-    found = pd.merge_asof(deals, expansions.sort_values("expanded"), left_on="opened", right_on="expanded", by="account_id", direction="forward")
+    found = pd.merge_asof(
+        deals,
+        expansions.sort_values("expanded"),
+        left_on="opened",
+        right_on="expanded",
+        by="account_id",
+        direction="forward",
+    )
     won = (found.expanded - found.opened) <= 90 * DAY * SECOND
     lost = ~won & (unit(seed, 311, found.number) < 0.6)
-    closed = np.where(won, found.expanded.fillna(0), np.where(lost, found.opened + 35 * DAY * SECOND, FAR)).astype(np.int64)
+    closed = np.where(won, found.expanded.fillna(0), np.where(lost, found.opened + 35 * DAY * SECOND, FAR)).astype(
+        np.int64
+    )
     id_of = ids("006", seed, 312, found.number)
     ended = closed <= as_of
 
     def deal(stage, is_closed, is_won):
-        return {"id": id_of, "account_id": found.account_id, "name": "Expansion from a trigger", "type": "Upsell", "stage_name": stage,
-                "amount": np.round(1_500 + 12_000 * unit(seed, 313, found.number)), "probability": np.where(is_closed, np.where(is_won, 100.0, 0.0), 40.0), "created_date": found.opened,
-                "close_date": np.where(is_closed, closed, found.opened + 30 * DAY * SECOND) // (DAY * SECOND) * (DAY * SECOND), "is_closed": is_closed, "is_won": is_won,
-                "is_deleted": False, "expansion_firing_id_c": found.firing_id}
+        return {
+            "id": id_of,
+            "account_id": found.account_id,
+            "name": "Expansion from a trigger",
+            "type": "Upsell",
+            "stage_name": stage,
+            "amount": np.round(1_500 + 12_000 * unit(seed, 313, found.number)),
+            "probability": np.where(is_closed, np.where(is_won, 100.0, 0.0), 40.0),
+            "created_date": found.opened,
+            "close_date": np.where(is_closed, closed, found.opened + 30 * DAY * SECOND)
+            // (DAY * SECOND)
+            * (DAY * SECOND),
+            "is_closed": is_closed,
+            "is_won": is_won,
+            "is_deleted": False,
+            "expansion_firing_id_c": found.firing_id,
+        }
 
     no = np.zeros(len(found), bool)
     name = np.where(won, "Closed Won", "Closed Lost")
-    now = pd.DataFrame(deal(np.where(ended, name, "Proposal"), ended, ended & won) | {"_fivetran_active": True, "_fivetran_synced": np.where(ended, closed, found.opened)})
-    first = pd.DataFrame(deal("Proposal", no, no) | {"_fivetran_start": found.opened, "_fivetran_end": np.where(ended, closed - 1000, FAR), "_fivetran_active": ~ended, "_fivetran_synced": found.opened})
-    last = pd.DataFrame(deal(name, ~no, won) | {"_fivetran_start": closed, "_fivetran_end": FAR, "_fivetran_active": True, "_fivetran_synced": closed})[ended]
-    for vendor, table, frame in (("salesforce", "task", tasks), ("salesforce", "event", meetings), ("salesforce", "opportunity", now),
-                                 ("salesforce_history", "opportunity", pd.concat([first, last], ignore_index=True))):
+    now = pd.DataFrame(
+        deal(np.where(ended, name, "Proposal"), ended, ended & won)
+        | {"_fivetran_active": True, "_fivetran_synced": np.where(ended, closed, found.opened)}
+    )
+    first = pd.DataFrame(
+        deal("Proposal", no, no)
+        | {
+            "_fivetran_start": found.opened,
+            "_fivetran_end": np.where(ended, closed - 1000, FAR),
+            "_fivetran_active": ~ended,
+            "_fivetran_synced": found.opened,
+        }
+    )
+    last = pd.DataFrame(
+        deal(name, ~no, won)
+        | {"_fivetran_start": closed, "_fivetran_end": FAR, "_fivetran_active": True, "_fivetran_synced": closed}
+    )[ended]
+    for vendor, table, frame in (
+        ("salesforce", "task", tasks),
+        ("salesforce", "event", meetings),
+        ("salesforce", "opportunity", now),
+        ("salesforce_history", "opportunity", pd.concat([first, last], ignore_index=True)),
+    ):
         rows[f"{vendor}/{table}"] = land_like(con, raw / vendor / table, frame)
     return rows
 
