@@ -1,4 +1,4 @@
--- No event later than as_of, before its receipt only, and none received too late after its day.
+-- Every event was seen by as_of, happened no later than its receipt and was received soon enough after its day.
 select events.account_id, events.event_key, events.event_at, events.received_at
 from {{ ref('int_product_events') }} as events
 cross join {{ ref('int_clock') }} as clock
