@@ -17,7 +17,7 @@ from . import dead_letters
 from .destinations import CLASSES, destination_class
 from .errors import Refused
 from .ledger import Entry, Ledger
-from .session import DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_SENDS, Options, Summary, push
+from .session import DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_SENDS, SOME_LEFT, Options, Summary, push
 from .settings import Settings
 
 REFUSED = 2
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except Exception as error:  # A traceback could show what must not be shown.
         print(settings.redact(f"Unexpected {type(error).__name__}: {error}"), file=sys.stderr)
-        return REFUSED
+        return SOME_LEFT
 
 
 def _push(settings: Settings, arguments: argparse.Namespace) -> int:

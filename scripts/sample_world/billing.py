@@ -38,7 +38,7 @@ def segments(world: World, log: pd.DataFrame) -> pd.DataFrame:
         end = min(ends) if ends else BIG
         begin = t
         for at, again in swap.get(account, []):
-            if begin < at < end and again < end:
+            if begin < min(at, again) and max(at, again) < end:
                 rows.append((account, begin, at))
                 begin = again
         rows.append((account, begin, end))
@@ -53,11 +53,11 @@ def swapped(world: World, log: pd.DataFrame) -> dict[int, list[tuple[int, int]]]
     if "swapped_items" not in world.options.dirt:
         return {}
     before = log.groupby("account").tier.shift(1)
-    rows = log[(log.tier > before) & (unit(world.options.seed, 91, log.account) < 0.15)]
-    gap = (unit(world.options.seed, 92, rows.account, rows.t) * 26 * 3600).astype(np.int64) + 60
+    rows = log[(log.tier > before) & (unit(world.options.seed, 91, log.account) < 0.15) & (log.addon == 0) & (log.blocks == 0)]
+    gap = (unit(world.options.seed, 92, rows.account, rows.t) * 31 * 3600).astype(np.int64) - 5 * 3600
     out: dict[int, list[tuple[int, int]]] = {}
     for account, t, wait in zip(rows.account, rows.t, gap):
-        # The new one starts at the change itself; the old one has ended a little earlier.
+        # The new one starts at the change itself; the old one ends up to a day earlier, or a few hours later.
         out.setdefault(int(account), []).append((int(t) - int(wait) * SECOND, int(t)))
     return out
 
@@ -214,14 +214,15 @@ def land_billing(world: World, landing: Landing, links: Links) -> None:
         extra["void"] = np.where(pick >= 0.4, wrong.created + 20 * HOUR, BIG)
         all_lines = pd.concat([all_lines, wrong], ignore_index=True)
         invoices = pd.concat([invoices, extra], ignore_index=True)
+    real = all_lines[~all_lines.invoice_id.isin(invoices.id[invoices.reason == "manual"])]
     if "temporary_lines" in opt.dirt:
-        base = all_lines[(all_lines.item == SEAT_ITEM) & (all_lines.type == "subscription") & (unit(seed, 109, all_lines.segment, all_lines.created) < 0.02)].copy()
+        base = real[(real.item == SEAT_ITEM) & (real.type == "subscription") & (unit(seed, 109, real.segment, real.created) < 0.02)].copy()
         base["quantity"] = base.quantity + 3
         base["amount"] = base.amount + 300
         base["id"] = codes("sub_1tmp", seed, 110, base.segment, base.created)
         all_lines = pd.concat([all_lines, base], ignore_index=True)
     if "proration_credits" in opt.dirt:
-        base = all_lines[(all_lines.item == SEAT_ITEM) & (all_lines.type == "subscription") & (unit(seed, 111, all_lines.segment, all_lines.created) < 0.01)].copy()
+        base = real[(real.item == SEAT_ITEM) & (real.type == "subscription") & (unit(seed, 111, real.segment, real.created) < 0.01)].copy()
         base["amount"] = -500
         base["quantity"] = 1
         base["item"] = -1
@@ -234,8 +235,7 @@ def land_billing(world: World, landing: Landing, links: Links) -> None:
     write_customers(world, landing, links, log)
     write_subscriptions(world, landing, seg, log, cycles, customer, prices)
     write_invoices(world, landing, invoices, all_lines, customer)
-    if "test_mode_rows" in opt.dirt:
-        pass
+    land_strangers(world, landing, links)
 
 
 def price_id(product, currency, yearly, version) -> np.ndarray:
@@ -294,7 +294,7 @@ def write_customers(world: World, landing: Landing, links: Links, log: pd.DataFr
     email = np.where(free, "billing." + link.plain.str.lower().str.replace(" ", "") + "@gmail.com", "billing@" + link.domain)
     # By name: neither an id nor a company domain leads there.
     email = np.where((way == 3) & ~free, "accounts@" + link.plain.str.lower().str.replace(" ", "-") + "-billing.example", email)
-    metadata = np.array([json.dumps({"salesforce_account_id": a, "source": "app"}) if w == 0 else json.dumps({"source": "app"}) for a, w in zip(link.account_id, way)], dtype=object)
+    metadata = np.array([json.dumps({"salesforce_account_id": a, "source": "app"}) if w == 0 else json.dumps({"source": "app"}) for a, w in zip(link.known_id, way)], dtype=object)
     landing.land("stripe", "customer", {
         "id": ("text", link.customer_id), "created": ("timestamp", created), "email": ("text", email), "name": ("text", np.where(way == 3, link.plain, link.name)),
         "description": ("text", np.full(len(link), None, dtype=object)), "currency": ("text", np.array(CURRENCIES)[world.accounts.currency]),
@@ -406,3 +406,87 @@ def write_invoices(world, landing, invoices, lines, customer) -> None:
         "quantity": ("bigint", ln.quantity.astype(np.int64)), "unit_amount_excluding_tax": ("text", np.full(len(ln), None, dtype=object)),
         "currency": ("text", np.array(CURRENCIES)[ln.currency.astype(int)]), "period_start": ("timestamp", ln.start), "period_end": ("timestamp", ln.end),
         "discountable": ("boolean", ~ln.proration.astype(bool)), "livemode": ("boolean", ln.livemode.astype(bool)), "_fivetran_synced": ("timestamp", ln.created)})
+
+
+def land_strangers(world: World, landing: Landing, links: Links) -> None:
+    """Customers that no number may hold: test mode, deleted, of deleted accounts, and known to nobody; one monthly plan each."""
+    opt, seed, until, link = world.options, world.options.seed, landing.until, links.accounts
+    rows = []      # kind, name, email, metadata, livemode, is_deleted
+    some = link[(unit(seed, 151, link.account) < 0.03)]
+    if "test_mode_rows" in opt.dirt:
+        rows += [("test", f"{r.name} (test)", f"qa@{r.domain}", {"salesforce_account_id": r.account_id}, False, False) for r in some.itertuples()]
+    if "soft_deleted_rows" in opt.dirt:
+        rows += [("dropped", r.name, f"old@{r.domain}", {"salesforce_account_id": r.account_id}, True, True) for r in some.itertuples() if r.account % 2]
+    for r in links.extra[links.extra.is_deleted & links.extra.master_record_id.isna()].itertuples():
+        rows.append(("gone", r.name, f"billing@{r.website}", {"salesforce_account_id": r.account_id}, True, False))
+    if "free_email_domains" in opt.dirt:
+        rows += [("stranger", f"Solo Founder {i}", f"founder{i}@gmail.com", {}, True, False) for i in range(3)]
+    if not rows:
+        return
+    n = len(rows)
+    kind, name, email, metadata, live, deleted = (np.array(c, dtype=object) for c in zip(*rows))
+    number = np.arange(n)
+    begin = landing.start - (200 + number * 3) * DAY * SECOND + 36_000 * SECOND
+    customer = codes("cus_x", seed, 152, number)
+    live, deleted = live.astype(bool), deleted.astype(bool)
+    none = np.full(n, None, dtype=object)
+    landing.land("stripe", "customer", {
+        "id": ("text", customer), "created": ("timestamp", begin - 3600 * SECOND), "email": ("text", email), "name": ("text", name), "description": ("text", none),
+        "currency": ("text", np.full(n, "usd")), "balance": ("bigint", np.zeros(n, int)), "delinquent": ("boolean", np.zeros(n, bool)), "is_deleted": ("boolean", deleted),
+        "livemode": ("boolean", live), "metadata": ("text", [json.dumps(m) for m in metadata]), "_fivetran_synced": ("timestamp", begin)}, part=1)
+    subscription = codes("sub_x", seed, 153, number)
+    item = codes("si_x", seed, 154, number)
+    months = int((landing.end - int(begin.min())) // (28 * DAY * SECOND)) + 1
+    row = np.repeat(number, months)
+    k = np.tile(np.arange(months), n)
+    start, end = months_after(begin[row], k), months_after(begin[row], k + 1)
+    due = start <= until
+    row, k, start, end = row[due], k[due], start[due], end[due]
+    newest = pd.DataFrame({"row": row, "start": start, "end": end}).groupby("row").max()
+    table = "subscription_history" if "subscription_history" in opt.dirt else "subscription"
+    times = {name: ("timestamp", np.full(n, NULL_TIME)) for name in ("canceled_at", "ended_at", "trial_start", "trial_end")}
+    columns = {
+        "id": ("text", subscription), "customer_id": ("text", customer), "status": ("text", np.full(n, "active")), "created": ("timestamp", begin), "start_date": ("timestamp", begin),
+        "current_period_start": ("timestamp", newest.start.to_numpy()), "current_period_end": ("timestamp", newest.end.to_numpy()), "cancel_at_period_end": ("boolean", np.zeros(n, bool)),
+        **times, "billing_cycle_anchor": ("timestamp", begin), "quantity": ("bigint", none), "livemode": ("boolean", live), "metadata": ("text", np.full(n, "{}")),
+        "_fivetran_synced": ("timestamp", begin)}
+    if table == "subscription_history":
+        columns |= {"_fivetran_active": ("boolean", np.ones(n, bool)), "_fivetran_start": ("timestamp", begin), "_fivetran_end": ("timestamp", np.full(n, micros_far()))}
+    landing.land("stripe", table, columns, part=1)
+    price = np.where(live, price_id(np.full(n, 2), np.zeros(n, int), np.zeros(n, int), np.zeros(n, int)), "price_test_business")
+    landing.land("stripe", "subscription_item", {
+        "id": ("text", item), "subscription_id": ("text", subscription), "plan_id": ("text", price), "quantity": ("bigint", np.full(n, 50)), "created": ("timestamp", begin),
+        "current_period_start": ("timestamp", newest.start.to_numpy()), "current_period_end": ("timestamp", newest.end.to_numpy()), "metadata": ("text", np.full(n, "{}")),
+        "_fivetran_synced": ("timestamp", begin)}, part=1)
+    if not live.all():
+        legacy = "legacy_plans" in opt.dirt
+        one = lambda v: np.array([v], dtype=object)  # noqa: E731
+        made = ("timestamp", np.array([landing.start]))
+        common = {"livemode": ("boolean", one(False)), "is_deleted": ("boolean", one(False)), "active": ("boolean", one(True)), "currency": ("text", one("usd")),
+                  "product_id": ("text", one("prod_business")), "id": ("text", one("price_test_business")), "created": made, "_fivetran_synced": made, "billing_scheme": ("text", one("per_unit")), "nickname": ("text", one("test"))}
+        if legacy:
+            landing.land("stripe", "plan", common | {"amount": ("bigint", one(6500)), "interval": ("text", one("month")), "interval_count": ("bigint", one(1)), "usage_type": ("text", one("licensed"))}, part=1)
+        else:
+            landing.land("stripe", "price", common | {"unit_amount": ("bigint", one(6500)), "unit_amount_decimal": ("text", one("6500")), "recurring_interval": ("text", one("month")),
+                         "recurring_interval_count": ("bigint", one(1)), "recurring_usage_type": ("text", one("licensed")), "type": ("text", one("recurring")), "tiers_mode": ("text", one(None)),
+                         "metadata": ("text", one("{}"))}, part=1)
+    invoice = codes("in_x", seed, 155, row, k)
+    size = len(row)
+    amount = np.full(size, 50 * 6500)
+    paid = start + 2 * HOUR
+    done = paid <= until
+    landing.land("stripe", "invoice", {
+        "id": ("text", invoice), "customer_id": ("text", customer[row]), "subscription_id": ("text", subscription[row]), "status": ("text", np.where(done, "paid", "draft")),
+        "billing_reason": ("text", np.where(k == 0, "subscription_create", "subscription_cycle")), "created": ("timestamp", start), "period_start": ("timestamp", start),
+        "period_end": ("timestamp", end), "amount_due": ("bigint", amount), "amount_paid": ("bigint", np.where(done, amount, 0)), "amount_remaining": ("bigint", np.where(done, 0, amount)),
+        "subtotal": ("bigint", amount), "total": ("bigint", amount), "tax": ("bigint", np.zeros(size, int)), "currency": ("text", np.full(size, "usd")), "paid": ("boolean", done),
+        "attempt_count": ("bigint", np.ones(size, int)), "due_date": ("timestamp", np.full(size, NULL_TIME)), "status_transitions_paid_at": ("timestamp", np.where(done, paid, NULL_TIME)),
+        "status_transitions_finalized_at": ("timestamp", np.where(done, paid, NULL_TIME)), "status_transitions_voided_at": ("timestamp", np.full(size, NULL_TIME)),
+        "status_transitions_marked_uncollectible_at": ("timestamp", np.full(size, NULL_TIME)), "number": ("text", codes("TFX-", seed, 156, row, k)), "livemode": ("boolean", live[row]),
+        "is_deleted": ("boolean", np.zeros(size, bool)), "_fivetran_synced": ("timestamp", np.where(done, paid, start))}, part=1)
+    landing.land("stripe", "invoice_line_item", {
+        "id": ("text", codes("il_x", seed, 157, row, k)), "invoice_id": ("text", invoice), "subscription_id": ("text", subscription[row]), "subscription_item_id": ("text", item[row]),
+        "plan_id": ("text", price[row]), "price_id": ("text", np.where("legacy_plans" in opt.dirt, None, price[row])), "type": ("text", np.full(size, "subscription")),
+        "proration": ("boolean", np.zeros(size, bool)), "amount": ("bigint", amount), "quantity": ("bigint", np.full(size, 50)), "unit_amount_excluding_tax": ("text", np.full(size, None, dtype=object)),
+        "currency": ("text", np.full(size, "usd")), "period_start": ("timestamp", start), "period_end": ("timestamp", end), "discountable": ("boolean", np.ones(size, bool)),
+        "livemode": ("boolean", live[row]), "_fivetran_synced": ("timestamp", start)}, part=1)

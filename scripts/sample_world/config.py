@@ -77,18 +77,18 @@ class Effect:
 
 SEAT = (("seat_growth", 0.85), ("tier_upgrade", 0.15))
 EFFECTS: dict[str, Effect] = {
-    "invite_blocked": Effect(0.72, 0.715, 30, SEAT, "seat_expansion", 0.08, 0.0, 0.034),
+    "invite_blocked": Effect(0.72, 0.715, 30, SEAT, "seat_expansion", 0.08, 0.0, 0.050),
     "enterprise_ready": Effect(0.35, 0.325, 90, (("tier_upgrade", 0.6), ("seat_growth", 0.4)), "enterprise_upgrade", 0.08, 10, 0.26, (2,)),
-    "seat_utilisation_high": Effect(0.58, 0.565, 60, SEAT, "seat_expansion", 0.07, 10, 0.062),
-    "integration_interest": Effect(0.34, 0.33, 60, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.062, (0, 1)),
-    "power_users_emerging": Effect(0.28, 0.27, 90, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.055, (0, 1)),
-    "company_growing": Effect(0.19, 0.155, 90, (("seat_growth", 0.6), ("tier_upgrade", 0.25), ("add_on", 0.15)), "proactive_expansion", 0.05, 10, 0.036),
+    "seat_utilisation_high": Effect(0.58, 0.575, 60, SEAT, "seat_expansion", 0.07, 10, 0.085),
+    "integration_interest": Effect(0.34, 0.33, 60, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.085, (0, 1)),
+    "power_users_emerging": Effect(0.28, 0.262, 90, (("tier_upgrade", 1.0),), "tier_upgrade", 0.06, 10, 0.075, (0, 1)),
+    "company_growing": Effect(0.19, 0.155, 90, (("seat_growth", 0.6), ("tier_upgrade", 0.25), ("add_on", 0.15)), "proactive_expansion", 0.05, 10, 0.050),
     "upgrade_clicked": Effect(0.30, 0.27, 30, (("tier_upgrade", 0.7), ("seat_growth", 0.2), ("add_on", 0.1)), "tier_upgrade", 0.05, 10, 0.010, (0, 1, 2)),
-    "quota_nearly_used": Effect(0.35, 0.33, 30, (("consumption", 0.8), ("tier_upgrade", 0.2)), "quota", 0.05, 10, 0.05),
-    "multi_team_rollout": Effect(0.20, 0.16, 60, (("seat_growth", 0.5), ("tier_upgrade", 0.3), ("add_on", 0.2)), "tier_upgrade", 0.04, 10, 0.012),
-    "pricing_page_interest": Effect(0.18, 0.14, 60, (("tier_upgrade", 0.8), ("add_on", 0.2)), "tier_upgrade", 0.04, 10, 0.010, (0, 1, 2)),
-    "active_users_surging": Effect(0.18, 0.14, 60, SEAT, "seat_expansion", 0.04, 10, 0.010),
-    "executive_joined": Effect(0.14, 0.10, 90, (("seat_growth", 0.5), ("tier_upgrade", 0.3), ("add_on", 0.2)), "proactive_expansion", 0.03, 10, 0.010),
+    "quota_nearly_used": Effect(0.35, 0.33, 30, (("consumption", 0.8), ("tier_upgrade", 0.2)), "quota", 0.05, 10, 0.09),
+    "multi_team_rollout": Effect(0.20, 0.16, 60, (("seat_growth", 0.5), ("tier_upgrade", 0.3), ("add_on", 0.2)), "tier_upgrade", 0.04, 10, 0.024),
+    "pricing_page_interest": Effect(0.18, 0.14, 60, (("tier_upgrade", 0.8), ("add_on", 0.2)), "tier_upgrade", 0.04, 10, 0.006, (0, 1, 2)),
+    "active_users_surging": Effect(0.18, 0.14, 60, SEAT, "seat_expansion", 0.04, 10, 0.03),
+    "executive_joined": Effect(0.14, 0.10, 90, (("seat_growth", 0.5), ("tier_upgrade", 0.3), ("add_on", 0.2)), "proactive_expansion", 0.03, 10, 0.016),
     "weekend_activity": Effect(0.05, 0.0, 60, SEAT, "engagement", 0.05, 10, 0.014, is_real=False),
 }
 TEAMFLOW = list(EFFECTS)[:6]

@@ -59,7 +59,11 @@ def sales_log(world: World) -> pd.DataFrame:
     for a, day, sec, kind in life[["account", "day", "second", "kind"]].itertuples(index=False):
         if kind == 0:
             rows.append((a, "New Business", (day - 30) * DAY + 36_000, day * DAY + sec, True))
-    frame = pd.DataFrame(rows, columns=["account", "type", "created", "closed", "won"])
+    rows = [(*row, False) for row in rows]
+    if "soft_deleted_rows" in opt.dirt:      # entered by mistake and deleted at once: never closed
+        for a in acc.account[unit(opt.seed, 154, acc.account) < 0.06]:
+            rows.append((a, "Existing Business", int(unit(opt.seed, 155, a) * opt.days) * DAY + 37_000, 4000 * DAY, False, True))
+    frame = pd.DataFrame(rows, columns=["account", "type", "created", "closed", "won", "deleted"])
     return frame.sort_values(["created", "account", "type"], kind="stable", ignore_index=True)
 
 
@@ -110,12 +114,19 @@ def land_crm(world: World, landing: Landing, links: Links) -> None:
         "stripe_customer_id_c": text(np.where(billing == 1, link.customer_id, None)),
         "product_group_id_c": text(np.where(product == 1, links.groups.group_id, None)),
         "zendesk_organization_id_c": text(np.where(support == 1, link.organization_id.astype(str), None)),
-        "fiscal_year_end_month_c": ("integer", pd.array(np.where(fiscal > 0, fiscal, 12), dtype="Int64").to_numpy(object) if False else np.where(fiscal > 0, fiscal, 12)),
+        "fiscal_year_end_month_c": ("integer", np.where(fiscal > 0, fiscal, 12)),
         "_fivetran_active": ("boolean", np.ones(n, bool)), "_fivetran_synced": ("timestamp", np.where(np.isnan(newest.astype(float)), born, newest).astype(np.int64)),
     }
     landing.land("salesforce", "account", columns, keep=born <= until, rename=rename)
-    if "deleted_and_merged_accounts" in opt.dirt or "odd_organisations" in opt.dirt:
-        pass
+    extra = links.extra
+    if len(extra):
+        size = len(extra)
+        blank = {name: (kind, np.full(size, NULL_TIME if kind == "timestamp" else None, dtype=None if kind == "timestamp" else object)) for name, (kind, _) in columns.items()}
+        early = np.full(size, landing.start - 400 * DAY * SECOND)
+        blank |= {"id": text(extra.account_id), "name": text(extra.name), "website": text(extra.website), "type": text(np.full(size, "Prospect")), "owner_id": text(np.full(size, people.id[0])),
+                  "is_deleted": ("boolean", extra.is_deleted.astype(bool)), "master_record_id": text(extra.master_record_id), "created_date": ("timestamp", early),
+                  "_fivetran_active": ("boolean", np.ones(size, bool)), "_fivetran_synced": ("timestamp", early)}
+        landing.land("salesforce", "account", blank, part=1, rename=rename)
     history_rename = rename
     landing.land("salesforce_history", "account", {
         "id": text(acc.account_id.to_numpy()[emp.account]), "name": text(link.name.to_numpy()[emp.account]), "number_of_employees": ("integer", emp.employees),
@@ -140,17 +151,22 @@ def land_contacts(world, landing, links, rename, born) -> None:
     created = np.r_[created, landing.at(joined.day, 11 * 3600)]
     boss = np.r_[boss, np.ones(len(joined), bool)]
     k = np.r_[k, 10 + np.arange(len(joined))]
+    if "soft_deleted_rows" in opt.dirt:
+        junk = number[unit(seed, 175, number) < 0.05]
+        row, k, boss = np.r_[row, junk], np.r_[k, np.full(len(junk), 1000)], np.r_[boss, np.ones(len(junk), bool)]
+        created = np.r_[created, landing.at((unit(seed, 176, junk) * opt.days).astype(int), 12 * 3600)]
     frame = pd.DataFrame({"account": row, "k": k, "created": created, "boss": boss}).sort_values(["created", "account", "k"], kind="stable", ignore_index=True)
     frame = frame[frame.created <= until]
     draw = unit(seed, 172, frame.account, frame.k)
     title = np.where(frame.boss, np.array(EXECUTIVE, dtype=object)[(draw * len(EXECUTIVE)).astype(int)], np.array(USUAL, dtype=object)[(draw * len(USUAL)).astype(int)])
     first = np.array(["Alex", "Sam", "Robin", "Kim", "Chris", "Dana", "Jo", "Lee"], dtype=object)[(unit(seed, 173, frame.account, frame.k) * 8).astype(int)]
-    gone = (unit(seed, 174, frame.account, frame.k) < 0.02) & ("soft_deleted_rows" in opt.dirt) & (frame.created < landing.start)
+    # Deleted as soon as they were made, so that a deletion is as old as its row.
+    gone = frame.k >= 1000
     n = len(frame)
     domain = link.domain.to_numpy()[frame.account]
     ids = np.array([f"003TF{a:07d}{k:06d}" for a, k in zip(frame.account, frame.k)], dtype=object)
     landing.land("salesforce", "contact", {
-        "id": ("text", ids), "account_id": ("text", world.accounts.account_id.to_numpy()[frame.account]), "email": ("text", [f"{f.lower()}.{k}@{d}" for f, k, d in zip(first, frame.k, domain)]),
+        "id": ("text", ids), "account_id": ("text", np.where(frame.k == 1, link.known_id.to_numpy()[frame.account], link.account_id.to_numpy()[frame.account])), "email": ("text", [f"{f.lower()}.{k}@{d}" for f, k, d in zip(first, frame.k, domain)]),
         "first_name": ("text", first), "last_name": ("text", [f"Contact{k}" for k in frame.k]), "name": ("text", [f"{f} Contact{k}" for f, k in zip(first, frame.k)]),
         "title": ("text", title), "department": ("text", np.full(n, "Operations")), "owner_id": ("text", np.full(n, None, dtype=object)), "lead_source": ("text", np.full(n, "Web")),
         "is_deleted": ("boolean", gone.to_numpy()), "master_record_id": ("text", np.full(n, None, dtype=object)), "created_date": ("timestamp", frame.created),
@@ -169,27 +185,28 @@ def land_opportunities(world, landing, links, rename, owner) -> None:
     final = np.where(opp.won, "Closed Won", "Closed Lost")
     parts = []
     for stage, start, stop, closed in (("Qualification", opp.t0, mid, False), ("Proposal", mid, opp.t1, False), (final, opp.t1, pd.Series(FAR, opp.index), True)):
-        parts.append(pd.DataFrame({"id": opp.id, "account": opp.account, "type": opp.type, "stage": stage, "amount": opp.amount, "t0": opp.t0, "t1": opp.t1,
+        parts.append(pd.DataFrame({"id": opp.id, "account": opp.account, "type": opp.type, "stage": stage, "amount": opp.amount, "deleted": opp.deleted, "t0": opp.t0, "t1": opp.t1,
                                    "start": start, "end": stop, "closed": closed, "won": opp.won & closed}))
     hist = pd.concat(parts, ignore_index=True)
     hist = hist[hist.start <= until].sort_values(["id", "start"], kind="stable", ignore_index=True)
     last = np.r_[hist.id.to_numpy()[1:] != hist.id.to_numpy()[:-1], True]
     hist["end"] = np.where(last, FAR, hist.end - 1000)
     now = hist[last].reset_index(drop=True)
-    gone = (unit(seed, 182, now.account, now.t0) < 0.01) & ("soft_deleted_rows" in opt.dirt) & (now.t1 < landing.start)
-    account_id = world.accounts.account_id.to_numpy()
+    gone, gone_before = now.deleted.astype(bool), hist.deleted.astype(bool)
+    # A merged duplicate still owns its first deal.
+    account_id, known_id = links.accounts.account_id.to_numpy(), links.accounts.known_id.to_numpy()
 
     def columns(f, deleted):
         n = len(f)
         return {
-            "id": ("text", f.id), "account_id": ("text", account_id[f.account]), "name": ("text", f.type + " deal"), "type": ("text", f.type), "stage_name": ("text", f.stage),
+            "id": ("text", f.id), "account_id": ("text", np.where(f.type == "New Business", known_id[f.account], account_id[f.account])), "name": ("text", f.type + " deal"), "type": ("text", f.type), "stage_name": ("text", f.stage),
             "amount": ("double", f.amount), "probability": ("double", np.where(f.closed, np.where(f.won, 100.0, 0.0), 40.0)), "created_date": ("timestamp", f.t0),
             "close_date": ("timestamp", np.where(f.closed, f.t1 - f.t1 % (DAY * SECOND), (f.t0 + 30 * DAY * SECOND) // (DAY * SECOND) * (DAY * SECOND))),
             "is_closed": ("boolean", f.closed.astype(bool)), "is_won": ("boolean", f.won.astype(bool)), "owner_id": ("text", owner[f.account]), "is_deleted": ("boolean", deleted),
             "expansion_firing_id_c": ("text", np.full(n, None, dtype=object))}
 
     landing.land("salesforce", "opportunity", {**columns(now, gone.to_numpy()), "_fivetran_active": ("boolean", np.ones(len(now), bool)), "_fivetran_synced": ("timestamp", now.start)}, rename=rename)
-    landing.land("salesforce_history", "opportunity", {**columns(hist, np.zeros(len(hist), bool)), "_fivetran_start": ("timestamp", hist.start), "_fivetran_end": ("timestamp", hist.end),
+    landing.land("salesforce_history", "opportunity", {**columns(hist, gone_before.to_numpy()), "_fivetran_start": ("timestamp", hist.start), "_fivetran_end": ("timestamp", hist.end),
                                                        "_fivetran_active": ("boolean", last), "_fivetran_synced": ("timestamp", hist.start)}, rename=rename)
 
 

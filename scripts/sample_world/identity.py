@@ -23,6 +23,7 @@ class Links:
 
     accounts: pd.DataFrame
     groups: pd.DataFrame
+    extra: pd.DataFrame
 
 
 def draw_links(world: World) -> Links:
@@ -42,9 +43,38 @@ def draw_links(world: World) -> Links:
         frame["domain"] = frame.domain
     frame["customer_id"] = codes("cus_", seed, 84, n)
     frame["organization_id"] = 360_000_000 + n
+    frame["loser_id"] = None
+    if "deleted_and_merged_accounts" in world.options.dirt:
+        merged = (unit(seed, 86, n) < 0.02) & (acc.start_day.to_numpy() < -30)
+        frame["loser_id"] = np.where(merged, [f"001TFM{i:012d}" for i in n], None)
+    # The id by which others know the account: of a merged one the duplicate's.
+    frame["known_id"] = np.where(frame.loser_id.isna(), frame.account_id, frame.loser_id)
     by_name = frame["product"] == 3
     groups = pd.DataFrame({
-        "account": n, "group_id": np.where(frame["product"] == 0, frame.account_id, codes("ws_", seed, 85, n)), "domain": frame.domain,
+        "account": n, "group_id": np.where(frame["product"] == 0, frame.known_id, codes("ws_", seed, 85, n)), "domain": frame.domain,
         "trait_name": np.where(by_name, [f"{p}" for p in plain], names), "trait_website": np.where(frame["product"] == 3, None, "https://www." + frame.domain + "/about"),
     })
-    return Links(frame, groups)
+    return Links(frame, groups, extra_accounts(world, frame))
+
+
+def extra_accounts(world: World, frame: pd.DataFrame) -> pd.DataFrame:
+    """CRM accounts without a life of their own: duplicates, deleted ones, prospects that share a domain or a name."""
+    dirt, rows = world.options.dirt, []
+    old = frame[world.accounts.start_day.to_numpy() < -30]
+    for row in old[old.loser_id.notna()].itertuples():
+        rows.append((row.loser_id, row.name, row.domain, True, row.account_id))
+    if "deleted_and_merged_accounts" in dirt:
+        for i in range(max(3, len(frame) // 100)):
+            rows.append((f"001TFD{i:012d}", f"Gone Company {i} Ltd", f"gone{i}.example", True, None))
+    if "odd_organisations" in dirt:
+        shared = old[(old.support == 2) & (old["product"] != 2) & (old.billing != 2) & old.loser_id.isna()].head(max(3, len(frame) // 120))
+        for i, row in enumerate(shared.itertuples()):
+            rows.append((f"001TFA{i:012d}", f"{row.plain} Subsidiary {i}", f"http://www.{row.domain}/", False, None))
+        twins = old[(old.support == 3) & (old["product"] != 3) & (old.billing != 3) & old.loser_id.isna()].head(max(2, len(frame) // 300))
+        for i, row in enumerate(twins.itertuples()):
+            rows.append((f"001TFN{i:012d}", f"{row.plain.upper()}, LLC", f"twin{i}.example", False, None))
+        rows.append(("001TFG000000000001", "GTXPro", "gtxpro.example", False, None))
+        rows.append(("001TFG000000000002", "GTX Pro", "gtx-pro.example", False, None))
+    if "free_email_domains" in dirt:
+        rows.append(("001TFF000000000001", "One Person Consulting", "gmail.com", False, None))
+    return pd.DataFrame(rows, columns=["account_id", "name", "website", "is_deleted", "master_record_id"])

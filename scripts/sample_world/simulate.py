@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .config import (
-    COUNTRIES, CURRENCIES, CURRENCY_SHARE, DAY, EFFECTS, INCLUDED_USAGE, TIER_SHARE, TYPES, Options, daily_rates,
+    COUNTRIES, CURRENCIES, CURRENCY_SHARE, DAY, EFFECTS, INCLUDED_USAGE, TEAMFLOW, TIER_SHARE, TYPES, Options, daily_rates,
     price_table,
 )
 
@@ -92,7 +92,7 @@ def draw_accounts(opt: Options) -> pd.DataFrame:
         start_day = start_day + np.where((weekday >= 5) | (dom > 28), -1, 0)
     onboarding = start_day + rng.integers(8, 40, n)
     onboarded = rng.random(n) > 0.05
-    metered = (tier >= 1) & (rng.random(n) < 0.25)
+    metered = (tier >= 1) & (rng.random(n) < 0.3) & ~yearly
     if "metered_items" not in opt.dirt:
         metered[:] = False
     place = rng.random(n)
@@ -108,7 +108,7 @@ def draw_accounts(opt: Options) -> pd.DataFrame:
         "anchor_second": rng.integers(8 * 3600, 18 * 3600, n), "onboarding_day": np.where(onboarded, onboarding, NEVER),
         "metered": metered, "country": country, "time_zone": zone,
         "addon": rng.random(n) < 0.08, "opted_out": rng.random(n) < 0.015,
-        "susceptible": rng.random(n) < 0.72,
+        "susceptible": rng.random(n) < 0.80,
     })
 
 
@@ -147,6 +147,8 @@ def run(opt: Options) -> World:
     left_sum = np.zeros(n, np.int64)
     a28_past = np.zeros((28, n), np.int64)
     busy = np.full(n, -1)
+    plan = np.full(n, -1)
+    cycle_start, cycle_second = start.copy(), accounts.anchor_second.to_numpy().copy()
     paid = np.zeros(n, bool)
     churn_on = np.full(n, NEVER)
     return_on = np.full(n, NEVER)
@@ -176,7 +178,6 @@ def run(opt: Options) -> World:
     headcount_factor = np.zeros(n)
     emp_past = np.tile(employees, (91, 1))
     exec_last = np.full(n, -NEVER)
-    storage = 0
 
     log = {
         "height": Log("account", "day", "delta"),
@@ -199,6 +200,17 @@ def run(opt: Options) -> World:
     everyone = np.arange(n)
     # Headcount before the run: a slow walk, so that no account starts on a step.
     log["employees"].add(everyone, -150, employees)
+
+    def next_cycle(who: np.ndarray, day: int, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Day and second at which the monthly period that holds this moment ends: metered use is billed then."""
+        first = (base_date + cycle_start[who]).astype("datetime64[D]")
+        inside = np.minimum((first - first.astype("datetime64[M]").astype("datetime64[D]")).astype(int), 27)
+        month = (base_date + day).astype("datetime64[M]")
+        here = month.astype("datetime64[D]") + inside
+        here_day = (here - base_date).astype(int)
+        passed = (here_day < day) | ((here_day == day) & (cycle_second[who] <= second))
+        there = ((month + 1).astype("datetime64[D]") + inside - base_date).astype(int)
+        return np.where(passed, there, here_day), cycle_second[who]
 
     def start_users(who: np.ndarray, day: int) -> None:
         want = np.maximum(2, np.floor(base_util[who] * seats[who]).astype(int))
@@ -229,7 +241,9 @@ def run(opt: Options) -> World:
         addon[who[kind == 2]] = True
         blocks[who[kind == 3]] = np.ceil(blocks[who[kind == 3]] * rng.uniform(1.25, 1.6, int((kind == 3).sum()))).astype(int)
         state(who, day, second, cause)
-        log["expansions"].add(who, day, second, kind, cause, by_play)
+        paid_day, paid_second = next_cycle(who, day, second)
+        later = kind == 3
+        log["expansions"].add(who, np.where(later, paid_day, day), np.where(later, paid_second, second), kind, cause, by_play)
         also = upgraded & (add > 0)
         log["expansions"].add(who[also], day, second[also], 0, cause, np.broadcast_to(by_play, len(who))[also])
         # Room again: the build-up, if one was on, ends where it stands.
@@ -287,6 +301,7 @@ def run(opt: Options) -> World:
             changed_on[who] = d
             log["billing"].add(who, d, second[who], seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -3)
             log["lifecycle"].add(who, d, second[who], 2)
+            cycle_start[who], cycle_second[who] = d, second[who]
         gone = (churn_on == d) & paid
         lost = np.zeros(n, np.int64)
         if gone.any():
@@ -337,6 +352,11 @@ def run(opt: Options) -> World:
             who = everyone[room]
             seats[who] -= cut[who]
             state(who, d, second[who], -4)
+        drops = paid & (changed_on < d) & addon & (rng.random(n) < 0.012 / 30) & (tenure > 60)
+        if drops.any() and "proration_credits" in opt.dirt:
+            who = everyone[drops]
+            addon[who] = False
+            state(who, d, second[who], -6)
         leaving = paid & (churn_on == NEVER) & (u[k + 5] < 0.006 / 30 * np.exp(-0.35 * z)) & (tenure > 75)
         if leaving.any():
             who = everyone[leaving]
@@ -359,23 +379,24 @@ def run(opt: Options) -> World:
         if d > 0:
             cycle_day = (tenure > 300) & (yearly == 1) & paid & (version < 3) & (changed_on < d)
             if cycle_day.any():
-                birthday = ((base_date + start).astype("datetime64[D]"))
+                birthday = ((base_date + cycle_start).astype("datetime64[D]"))
                 month_day = birthday - birthday.astype("datetime64[Y]").astype("datetime64[D]")
                 same = (date - date.astype("datetime64[Y]").astype("datetime64[D]")).astype(int) == month_day.astype(int)
                 risen = cycle_day & same & (u[k + 10] < np.where(z > 0, 0.55, 0.3))
                 if risen.any():
                     who = everyone[risen]
                     version[who] += 1
-                    anchor = accounts.anchor_second.to_numpy()[who]
+                    anchor = cycle_second[who]
                     state(who, d, anchor, -5)
                     log["expansions"].add(who, d, anchor, 4, -1, False)
 
         # Users come and go on weekdays.
         if weekday < 5:
             left = np.maximum(1, ramp_end - d)
-            step = np.sign(target - height) * np.ceil(np.abs(target - height) / left).astype(int)
+            step = np.floor((target - height) / left + rng.random(n)).astype(int)
             step[~paid] = 0
-            up, down = np.maximum(step, 0), np.maximum(-step, 0)
+            # Those who left within 28 days still count as users: a build-up stops at its goal with them.
+            up, down = np.minimum(np.maximum(step, 0), np.maximum(target - height - left_sum, 0)), np.maximum(-step, 0)
             down = np.minimum(down, np.maximum(height - 1, 0))
             turn = paid & (u[k + 11] < height / 240.0) & (down == 0) & (height > 3) & ((height + left_sum + 1) < 0.78 * seats)
             log["height"].add(everyone[down > 0], d, -down[down > 0])
@@ -473,13 +494,17 @@ def run(opt: Options) -> World:
             fresh = last_open[t, who] < d - windows[t]
             index = stage[who] & scope & fresh
             draw, play = rng.random((2, len(who)))
-            chance = np.clip(planted[t] + (0.04 * z[who] if name != "weekend_activity" else 0), 0, 1)
+            chance = np.clip(planted[t] + 0.04 * z[who] * (name != "weekend_activity"), 0, 1)
+            if t >= len(TEAMFLOW):      # what another build-up brings along has no effect of its own
+                chance[(busy[who] >= d) & (plan[who] != t)] = 0
             natural = index & (draw < chance)
             played = index & ~natural & (d >= year_end) & ~held[t, who] & (play < lifts[t])
             moment = second[who] if is_event else np.full(len(who), DAY)
             log["onsets"].add(who, d, moment, t, stage[who], scope, index, natural | played, played, held[t, who])
             hit = natural | played
             delay = 1 + np.floor((windows[t] - 2) * rng.random(len(who)) ** 1.8).astype(int)
+            if name == "quota_nearly_used":
+                delay[:] = 1
             if is_event:
                 soon = rng.random(len(who)) < 0.45
                 delay = np.where(soon, 0, np.minimum(delay, windows[t] - 1))
@@ -517,18 +542,18 @@ def run(opt: Options) -> World:
         if d < 8:
             continue
         ready = paid & (busy < d) & (d - born >= 55) & (onboarded_on < d) & (churn_on == NEVER) & susceptible
-        season = 1.45 if year_end - 15 <= d < year_end + 95 else 1.0
+        season = np.where(windows >= 90, 2.2, np.where(windows >= 60, 1.5, 1.2)) if year_end - 20 <= d < year_end + 92 else np.ones(k)
         lean = np.exp(0.15 * z)
         quiet = a28 / np.maximum(seats, 1)
         for t in rng.permutation(k):
             name = NAMES[t]
-            can = ready & in_tier[t][tier] & (u[t] < monthly[t] / 30 * season * lean)
+            can = ready & in_tier[t][tier] & (u[t] < monthly[t] / 30 * season[t] * lean)
             if name == "enterprise_ready":
                 can &= (arr > 25_400) & (quiet < 0.79) & (np.floor(0.845 * seats) / np.maximum(seats, 1) > 0.805)
             elif name == "seat_utilisation_high":
                 can &= (quiet < 0.84) & ~((tier == 2) & (arr > 23_000))
             elif name == "power_users_emerging":
-                can &= (height >= 4) & (weekday == 0)
+                can = ready & in_tier[t][tier] & (u[t] < 7 * monthly[t] / 30 * season[t] * lean) & (height >= 4) & (weekday == 0)
             elif name == "quota_nearly_used":
                 can &= metered
             elif name == "multi_team_rollout":
@@ -552,14 +577,13 @@ def run(opt: Options) -> World:
                 goal = np.floor((0.81 + 0.04 * r1) * seats[who]).astype(int)
                 goal = np.where(goal / seats[who] <= 0.80, np.floor(0.849 * seats[who]).astype(int), goal)
                 goal = np.where(weak, np.floor(0.79 * seats[who]).astype(int), goal)
-                lead = np.maximum(10, (120 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int))
+                lead = np.clip((190 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int), 12, 75)
                 target[who], ramp_end[who], hold_until[who] = goal, d + lead, d + lead + 20 + (r2 * 25).astype(int)
             elif name == "seat_utilisation_high":
                 goal = np.floor((0.87 + 0.11 * r1) * seats[who]).astype(int)
                 goal = np.maximum(goal, np.floor(0.85 * seats[who]).astype(int) + 1)
                 goal = np.where(weak, np.floor(0.80 * seats[who]).astype(int), goal)
-                lead = np.maximum(10, (120 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int))
-                lead = np.minimum(lead, 75)
+                lead = np.clip((190 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int), 12, 75)
                 target[who], ramp_end[who], hold_until[who] = goal, d + lead, d + lead + 25 + (r2 * 25).astype(int)
             elif name in ("integration_interest", "pricing_page_interest"):
                 page = 0 if name == "integration_interest" else 1
@@ -602,6 +626,7 @@ def run(opt: Options) -> World:
                 log["weekend"].add(who, d + 2, d + 30)
             settle = 45 if name in ("seat_utilisation_high", "enterprise_ready", "active_users_surging") else 12
             busy[who] = d + lead + windows[t] + settle
+            plan[who] = t
 
     frames = {name: part.frame() for name, part in log.items()}
     return World(opt, accounts, frames)

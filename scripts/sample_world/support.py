@@ -13,6 +13,31 @@ from .simulate import World
 HOUR = 3600 * SECOND
 
 
+def land_odd_organisations(landing: Landing, links: Links, opt) -> None:
+    """Organisations that match no account, GTXPro beside GTX Pro, and one that is known by a free mail domain only."""
+    rows, domains = [], []
+    if "odd_organisations" in opt.dirt:
+        rows += [(359_000_000 + i, f"Orphan Organisation {i}", None) for i in range(8)]
+        domains += [(359_000_000 + i, f"orphan{i}.example") for i in range(8)]
+        rows += [(359_100_001, "GTXPro", None), (359_100_002, "GTX Pro GmbH", None)]
+    if "free_email_domains" in opt.dirt:
+        rows.append((359_200_001, "Friends of the house", None))
+        domains.append((359_200_001, "gmail.com"))
+    if not rows:
+        return
+    ids, names, external = (np.array(c, dtype=object) for c in zip(*rows))
+    n, none = len(rows), np.full(len(rows), None, dtype=object)
+    when = np.full(n, landing.start - 100 * DAY * SECOND)
+    landing.land("zendesk", "organization", {
+        "id": ("bigint", ids), "name": ("text", names), "external_id": ("text", external), "created_at": ("timestamp", when), "updated_at": ("timestamp", when), "details": ("text", none),
+        "notes": ("text", none), "shared_tickets": ("boolean", np.zeros(n, bool)), "url": ("text", none), "_fivetran_synced": ("timestamp", when)}, part=1)
+    if domains:
+        ids, names = (np.array(c, dtype=object) for c in zip(*domains))
+        landing.land("zendesk", "domain_name", {
+            "organization_id": ("bigint", ids), "index": ("bigint", np.zeros(len(ids), int)), "domain_name": ("text", names),
+            "_fivetran_synced": ("timestamp", np.full(len(ids), landing.start - 100 * DAY * SECOND))}, part=1)
+
+
 def land_support(world: World, landing: Landing, links: Links) -> None:
     opt, seed, until = world.options, world.options.seed, landing.until
     link, acc = links.accounts, world.accounts
@@ -21,9 +46,10 @@ def land_support(world: World, landing: Landing, links: Links) -> None:
     created = landing.at(acc.start_day.to_numpy() - 2)
     org = link.organization_id.to_numpy()
     keep = created <= until
+    land_odd_organisations(landing, links, opt)
     odd = np.where(way == 3, link.plain, link.name)
     landing.land("zendesk", "organization", {
-        "id": ("bigint", org), "name": ("text", odd), "external_id": ("text", np.where(way == 0, acc.account_id, None)), "created_at": ("timestamp", created),
+        "id": ("bigint", org), "name": ("text", odd), "external_id": ("text", np.where(way == 0, link.known_id, None)), "created_at": ("timestamp", created),
         "updated_at": ("timestamp", created), "details": ("text", np.full(len(org), None, dtype=object)), "notes": ("text", np.full(len(org), None, dtype=object)),
         "shared_tickets": ("boolean", np.zeros(len(org), bool)), "url": ("text", np.full(len(org), None, dtype=object)), "_fivetran_synced": ("timestamp", created)}, keep=keep)
     has = (way == 2) & keep
@@ -62,6 +88,12 @@ def land_support(world: World, landing: Landing, links: Links) -> None:
         "priority": np.r_[np.where(rng.random(len(row)) < 0.5, "normal", "low"), np.where(rng.random(len(urgent)) < 0.5, "urgent", "high")],
         "length": np.r_[(rng.exponential(2.2, len(row)) * DAY + 3600).astype(np.int64), urgent.length.to_numpy() * DAY + 7200],
     })
+    if "soft_deleted_rows" in opt.dirt:      # urgent ones, deleted outright, that were never solved
+        junk = number[unit(seed, 201, number) < 0.05]
+        frame = pd.concat([frame.assign(flagged=False), pd.DataFrame({"account": junk, "day": (unit(seed, 202, junk) * opt.days).astype(int), "priority": "urgent", "length": 4000 * DAY, "flagged": True})],
+                          ignore_index=True)
+    else:
+        frame["flagged"] = False
     frame["t"] = landing.at(frame.day, rng.integers(8 * 3600, 18 * 3600, len(frame)))
     frame = frame.sort_values(["t", "account"], kind="stable", ignore_index=True)
     size = len(frame)
@@ -76,7 +108,9 @@ def land_support(world: World, landing: Landing, links: Links) -> None:
     frame["deleted"] = (draw[2] < 0.03) & ("reopened_and_deleted_tickets" in opt.dirt) & ~serious
     frame["restored"] = frame.deleted & (draw[3] < 0.3)
     frame["without"] = (draw[4] < 0.08) & ("tickets_without_organisation" in opt.dirt)
-    frame["flagged"] = (draw[5] < 0.01) & ("soft_deleted_rows" in opt.dirt) & (frame.t < landing.start)
+    frame.loc[frame.deleted, "length"] = np.maximum(frame.length[frame.deleted], 8 * 3600)
+    frame["solved"] = frame.t + frame.length * SECOND
+    frame["closed"] = frame.solved + 4 * DAY * SECOND
     frame["tag"] = np.where(draw[5] > 0.9, "seat_limit", np.where(draw[5] > 0.85, "upgrade_question", np.where(draw[5] > 0.5, "how_to", "bug")))
     frame["user"] = 380_000_000 + frame.account * 10 + frame.id % 2
 

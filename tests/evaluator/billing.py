@@ -4,13 +4,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from .arithmetic import money
 from .clock import Clock, add_months, close_of, days, in_force
 from .identity import Identity
 from .loading import DELETION, Landing, Seeds, boolean, day, is_live, label, number, text, timestamp
 
-ZERO_DECIMAL = set("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
+ZERO_DECIMAL = set(
+    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"]
+)
 PER_MONTH = {
     "day": Fraction(365, 12),
     "week": Fraction(52, 12),
@@ -75,7 +78,7 @@ class State:
     quantity_since: datetime | None = None
     price_since: datetime | None = None
 
-    @property
+    @cached_property
     def mrr(self) -> Fraction:
         return self.quantity * self.unit_mrr
 
@@ -109,18 +112,14 @@ class Billing:
 
     def days_past_due(self, account_id: str, on: date, before: datetime) -> int:
         """Days since the oldest open invoice was due; 0 when none is open or due."""
-        due = [
-            invoice.due_on for invoice in self.invoices.get(account_id, []) if invoice.is_open(before)
-        ]
+        due = [invoice.due_on for invoice in self.invoices.get(account_id, []) if invoice.is_open(before)]
         return max(0, (on - min(due)).days) if due else 0
 
     def first_paid_on(self, account_id: str) -> date | None:
         return min(self.daily.get(account_id, {}), default=None)
 
 
-def load_billing(
-    landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, grace_days: int
-) -> Billing:
+def load_billing(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, grace_days: int) -> Billing:
     states = defaultdict(list)
     for state in item_states(landing, seeds, identity, clock, timedelta(days=grace_days)):
         states[state.account_id].append(state)
@@ -129,8 +128,7 @@ def load_billing(
         invoices=load_invoices(landing, identity),
         rates=load_rates(seeds),
         tier_rank={
-            row["tier"]: int(row["tier_rank"])
-            for row in seeds.rows("tiers", {"tier": label, "tier_rank": number})
+            row["tier"]: int(row["tier_rank"]) for row in seeds.rows("tiers", {"tier": label, "tier_rank": number})
         },
         clock=clock,
     )
@@ -231,9 +229,7 @@ def load_plans(landing: Landing, seeds: Seeds) -> dict[str, Plan]:
         )
     }
     products = landing.rows("stripe", "product", {"id": text, "name": label}, required=("id",))
-    return {
-        row["id"]: rows.get(row["id"]) or rows.get(row["name"]) or Plan() for row in products
-    } | rows
+    return {row["id"]: rows.get(row["id"]) or rows.get(row["name"]) or Plan() for row in products} | rows
 
 
 def load_subscriptions(landing: Landing) -> dict[str, dict]:
@@ -309,9 +305,7 @@ def invoice_rows(landing: Landing) -> list[dict]:
 def live_lines(landing: Landing) -> list[dict]:
     """Lines of items on invoices that stand, positive and negative."""
     invoices = {
-        row["id"]: row
-        for row in invoice_rows(landing)
-        if row["status"] not in ("draft", "void") and is_live(row)
+        row["id"]: row for row in invoice_rows(landing) if row["status"] not in ("draft", "void") and is_live(row)
     }
     lines = []
     for row in landing.rows(
@@ -351,9 +345,7 @@ def live_lines(landing: Landing) -> list[dict]:
 # ---------------------------------------------------------------- item states
 
 
-def item_states(
-    landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, grace: timedelta
-) -> list[State]:
+def item_states(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, grace: timedelta) -> list[State]:
     prices = load_prices(landing)
     plans = load_plans(landing, seeds)
     subscriptions = load_subscriptions(landing)
@@ -380,22 +372,18 @@ def item_states(
     states = []
     for item_id in sorted(items.keys() | lines_of.keys()):
         item, lines = items.get(item_id), lines_of[item_id]
-        subscription_id = next(
-            (line["subscription_id"] for line in lines if line["subscription_id"]),
-            item["subscription_id"] if item else None,
-        )
-        subscription = subscriptions.get(subscription_id)
-        account_id = identity.customers.get(subscription["customer_id"]) if subscription else None
-        if not account_id:
-            continue
         changes = line_changes(lines, prices, clock)
-        own = own_change(item, lines, changes, subscription, prices, clock)
+        own = own_change(item, lines, changes, subscriptions, prices, clock)
         if own:
             changes.append(own)
         removals = removal_moments(lines, clock)
-        ended_at = subscription["ended_at"] if clock.seen(subscription["ended_at"]) else None
         for change, following in zip(changes, [*changes[1:], None], strict=False):
             price = change["price"]
+            subscription = subscriptions.get(change["subscription_id"])
+            account_id = identity.customers.get(subscription["customer_id"]) if subscription else None
+            if not account_id:
+                continue
+            ended_at = subscription["ended_at"] if clock.seen(subscription["ended_at"]) else None
             ends = [ended_at, following["start"] if following else None, change["own_end"]]
             if not price.is_metered:
                 ends += [moment for moment in removals if moment > change["start"]][:1]
@@ -407,7 +395,7 @@ def item_states(
             states.append(
                 State(
                     account_id=account_id,
-                    subscription_id=subscription_id,
+                    subscription_id=subscription["id"],
                     item_id=item_id,
                     price=price,
                     plan=plans.get(price.product_id, Plan()),
@@ -435,6 +423,7 @@ def line_changes(lines: list[dict], prices: dict[str, Price], clock: Clock) -> l
     for line, following in zip(positive, [*positive[1:], None], strict=False):
         price = line["price"]
         change = {
+            "subscription_id": line["subscription_id"],
             "price": price,
             "currency": line["currency"].lower(),
             "quantity": line["quantity"],
@@ -459,13 +448,17 @@ def own_change(
     item: dict | None,
     lines: list[dict],
     changes: list[dict],
-    subscription: dict,
+    subscriptions: dict[str, dict],
     prices: dict[str, Price],
     clock: Clock,
 ) -> dict | None:
-    """What the item's own row says beyond its newest line: a change that no invoice documents yet."""
+    """What the item's own row says beyond its newest line: a change that no invoice documents yet.
+
+    An item whose first line is yet to come, seen from an earlier time, was not in force: its status is today's.
+    """
     price = prices.get(item["plan_id"]) if item else None
-    if not price or price.is_metered or not clock.seen(item["_fivetran_synced"]):
+    subscription = subscriptions.get(item["subscription_id"]) if item else None
+    if not price or not subscription or price.is_metered or not clock.seen(item["_fivetran_synced"]):
         return None
     quantity = 1 if item["quantity"] is None else int(item["quantity"])
     if changes:
@@ -473,9 +466,10 @@ def own_change(
         differs = quantity != newest["quantity"] or price.id != newest["price"].id
         if not differs or item["_fivetran_synced"] <= newest["start"]:
             return None
-    elif subscription["status"] not in ("active", "past_due", "unpaid"):
+    elif subscription["status"] not in ("active", "past_due", "unpaid") or any(line["amount"] > 0 for line in lines):
         return None
     return {
+        "subscription_id": subscription["id"],
         "price": price,
         "currency": price.currency,
         "quantity": quantity,
@@ -541,9 +535,7 @@ def continued(states: list[State]) -> list[State]:
             root = continues[root]
         for state in own:
             state.lineage = root
-    return sorted(
-        (state for own in by_item.values() for state in own), key=lambda state: (state.start, state.item_id)
-    )
+    return sorted((state for own in by_item.values() for state in own), key=lambda state: (state.start, state.item_id))
 
 
 def date_causes(states: list[State]) -> None:
@@ -557,9 +549,7 @@ def date_causes(states: list[State]) -> None:
             unbroken = previous is not None and previous.end == state.start
             same_quantity = unbroken and previous.quantity == state.quantity
             same_price = (
-                unbroken
-                and previous.unit_mrr == state.unit_mrr
-                and previous.price.product_id == state.price.product_id
+                unbroken and previous.unit_mrr == state.unit_mrr and previous.price.product_id == state.price.product_id
             )
             state.quantity_since = previous.quantity_since if same_quantity else state.start
             state.price_since = previous.price_since if same_price else state.start
@@ -578,8 +568,7 @@ def follow_account(billing: Billing, account_id: str, states: list[State]) -> No
     for on in days(states[0].start.date(), last) if states else []:
         now = [state for state in states if in_force(state.start, state.end, close_of(on))]
         usd_before, usd_now = (
-            sum((state.mrr * billing.rate(state.currency, on) for state in held), Fraction(0))
-            for held in (before, now)
+            sum((state.mrr * billing.rate(state.currency, on) for state in held), Fraction(0)) for held in (before, now)
         )
         for kind, currency, delta, moved_at in movements(billing, before, now, usd_before, usd_now, has_paid):
             billing.movements.append(

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -20,9 +21,10 @@ def days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
 
-def window(on: date, length: int) -> list[date]:
+@cache
+def window(on: date, length: int) -> tuple[date, ...]:
     """The trailing window of `length` days that ends with the day."""
-    return days(on - timedelta(days=length - 1), on)
+    return tuple(days(on - timedelta(days=length - 1), on))
 
 
 def add_months(moment: datetime, months: int) -> datetime:

@@ -147,8 +147,13 @@ def bursts(trigger: dict, account_id: str, events: list[dict], signals: dict[dat
         judged_on = moment.date() - ONE_DAY
         qualifies = len(recent) >= trigger["min_events"] and all_hold(trigger, signals.get(judged_on))
         if qualifies and (not candidates or moment - candidates[-1].moment > length):
-            candidates.append(Candidate(trigger, account_id, moment, judged_on, moment, event["user_id"]))
+            candidates.append(Candidate(trigger, account_id, moment, judged_on, moment, first_user(matching, moment)))
     return candidates
+
+
+def first_user(events: list[dict], moment: datetime) -> str | None:
+    """Of several users at one instant the first by name."""
+    return min((event["user_id"] for event in events if event["event_at"] == moment and event["user_id"]), default=None)
 
 
 def all_candidates(

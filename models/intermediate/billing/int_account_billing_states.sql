@@ -29,7 +29,7 @@ summed as (
         from_on,
         until_on,
         cast(sum(cast(mrr_usd as decimal(38, 12))) as double) as mrr_usd,
-        cast(sum(case when is_seat_priced then quantity end) as bigint) as seats_licensed,
+        cast(sum(case when is_seat_priced then quantity else 0 end) as bigint) as seats_licensed,
         max(case when tier_place = 1 and is_seat_priced then tier end) as tier,
         max(case when renewal_place = 1 then renews_on end) as renews_on,
         nullif(max(included_usage_30d), 0) as included_usage_30d,

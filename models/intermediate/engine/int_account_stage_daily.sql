@@ -9,8 +9,15 @@ billing as (
 
 signals as (
 
-    select account_id, signal_on, tier, segment, contract_value, health_score, health_band
+    select account_id, signal_on, tier, contract_value, health_score, health_band
     from {{ ref('int_account_signals_daily') }}
+
+),
+
+company as (
+
+    -- The segment of a day is known whether or not the account paid on it.
+    select account_id, signal_on, segment from {{ ref('int_signals_company') }}
 
 ),
 
@@ -63,7 +70,7 @@ judged as (
         account_days.first_paid_on,
         account_days.tenure_days,
         signals.tier,
-        signals.segment,
+        company.segment,
         signals.contract_value,
         signals.health_score,
         case
@@ -78,6 +85,8 @@ judged as (
     from account_days
     left join signals
         on account_days.account_id = signals.account_id and account_days.signal_on = signals.signal_on
+    left join company
+        on account_days.account_id = company.account_id and account_days.signal_on = company.signal_on
     left join accounts on account_days.account_id = accounts.account_id
     left join decline_days
         on account_days.account_id = decline_days.account_id and account_days.signal_on = decline_days.signal_on

@@ -19,9 +19,9 @@ daily_episodes as (
 
 ),
 
-event_episodes as (
+bursts as (
 
-    select * from {{ ref('int_event_episodes') }}
+    select * from {{ ref('int_event_bursts') }}
 
 ),
 
@@ -65,7 +65,7 @@ events as (
         triggered_at as moment,
         recipient_user_id,
         received_at
-    from event_episodes
+    from bursts
 
 ),
 

@@ -7,6 +7,18 @@ moments as (
 
 ),
 
+triggers as (
+
+    select trigger_id, conditions from {{ ref('int_triggers') }} where kind = 'event'
+
+),
+
+trigger_days as (
+
+    select * from {{ ref('int_trigger_days') }}
+
+),
+
 counted as (
 
     select
@@ -52,11 +64,26 @@ qualifying as (
 
 ),
 
+-- The conditions, if the trigger has any, hold on the last day closed at or before the event.
+conditioned as (
+
+    select qualifying.*
+    from qualifying
+    inner join triggers on qualifying.trigger_id = triggers.trigger_id
+    left join trigger_days
+        on
+            qualifying.trigger_id = trigger_days.trigger_id
+            and qualifying.account_id = trigger_days.account_id
+            and {{ add_days(day_of('qualifying.event_at'), -1) }} = trigger_days.signal_on
+    where triggers.conditions = 0 or trigger_days.signal_on is not null
+
+),
+
 nexts as (
 
     select here.trigger_id, here.account_id, here.event_at, min(later.event_at) as next_at
-    from qualifying as here
-    inner join qualifying as later
+    from conditioned as here
+    inner join conditioned as later
         on
             here.trigger_id = later.trigger_id
             and here.account_id = later.account_id
@@ -68,7 +95,7 @@ nexts as (
 opened as (
 
     select trigger_id, account_id, min(event_at) as event_at
-    from qualifying
+    from conditioned
     group by trigger_id, account_id
 
     union all
@@ -87,11 +114,12 @@ select
     opened.trigger_id,
     opened.account_id,
     opened.event_at as triggered_at,
-    qualifying.user_id as recipient_user_id,
-    qualifying.received_at
+    {{ add_days(day_of('opened.event_at'), -1) }} as judged_on,
+    conditioned.user_id as recipient_user_id,
+    conditioned.received_at
 from opened
-inner join qualifying
+inner join conditioned
     on
-        opened.trigger_id = qualifying.trigger_id
-        and opened.account_id = qualifying.account_id
-        and opened.event_at = qualifying.event_at
+        opened.trigger_id = conditioned.trigger_id
+        and opened.account_id = conditioned.account_id
+        and opened.event_at = conditioned.event_at

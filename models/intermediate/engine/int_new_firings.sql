@@ -37,7 +37,7 @@ considered as (
     inner join triggers on judgements.trigger_id = triggers.trigger_id
     where
         last_run.as_of is null
-        or judgements.moment > {{ add_days_to_moment('last_run.as_of', -1 - var('late_arrival_days')) }}
+        or judgements.moment > {{ add_days_to_moment('last_run.as_of', '-1 - ' ~ var('late_arrival_days')) }}
 
 ),
 

@@ -73,8 +73,7 @@ select
     firings.cooldown_group,
     firings.cooldown_days,
     firings.is_shadow,
-    -- A shadow firing is delivered to nobody: there is nothing to hold out of.
-    (not firings.is_shadow) and {{ is_held_out('firings.account_id', 'firings.message_group', 'triggers.holdout_pct') }}
+    {{ is_held_out('firings.account_id', 'firings.message_group', 'triggers.holdout_pct') }}
         as is_holdout,
     routes.rule_id as routing_rule_id,
     routes.motion,

@@ -6,9 +6,9 @@ daily_episodes as (
 
 ),
 
-event_episodes as (
+bursts as (
 
-    select * from {{ ref('int_event_episodes') }}
+    select * from {{ ref('int_event_bursts') }}
 
 )
 
@@ -25,4 +25,4 @@ select
     triggered_at,
     {{ day_of('triggered_at') }} as ended_on,
     false as is_open
-from event_episodes
+from bursts

@@ -12,7 +12,7 @@ select
     subscription_id,
     status,
     created as created_at,
-    status_transitions_finalized_at as finalized_at,
+    coalesce(status_transitions_finalized_at, finalized_at) as finalized_at,
     due_date as due_at,
     status_transitions_paid_at as paid_at,
     status_transitions_voided_at as voided_at,

@@ -23,6 +23,6 @@ select
     cast(onboarding_completed_date_c as timestamp) as onboarded_at,
     cast(expansion_opt_out_date_c as timestamp) as opted_out_at,
     created_date as created_at,
-    coalesce(is_deleted, false) as is_deleted
+    coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted
 from accounts
 where coalesce(_fivetran_active, true)

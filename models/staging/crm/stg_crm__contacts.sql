@@ -24,5 +24,6 @@ inner join survivors on contacts.account_id = survivors.account_id
 where
     coalesce(contacts._fivetran_active, true)
     and coalesce(contacts.is_deleted, false) = false
+    and coalesce(contacts._fivetran_deleted, false) = false
     and contacts.master_record_id is null
     and survivors.survivor_account_id is not null

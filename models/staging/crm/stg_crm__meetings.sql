@@ -24,4 +24,5 @@ left join survivors on meetings.account_id = survivors.account_id
 where
     coalesce(meetings._fivetran_active, true)
     and coalesce(meetings.is_deleted, false) = false
+    and coalesce(meetings._fivetran_deleted, false) = false
     and coalesce(meetings.is_child, false) = false

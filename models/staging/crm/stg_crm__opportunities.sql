@@ -36,4 +36,5 @@ left join opportunity_types on opportunities.type = opportunity_types.type
 where
     coalesce(opportunities._fivetran_active, true)
     and coalesce(opportunities.is_deleted, false) = false
+    and coalesce(opportunities._fivetran_deleted, false) = false
     and survivors.survivor_account_id is not null

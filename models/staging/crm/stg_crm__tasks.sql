@@ -34,4 +34,5 @@ left join decline_dispositions on lower(tasks.call_disposition) = decline_dispos
 where
     coalesce(tasks._fivetran_active, true)
     and coalesce(tasks.is_deleted, false) = false
+    and coalesce(tasks._fivetran_deleted, false) = false
     and survivors.survivor_account_id is not null
