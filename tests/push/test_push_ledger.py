@@ -122,6 +122,20 @@ def test_a_cleared_condition_is_announced_once(
         assert (closing["text"], closing["thread_ts"]) == ("Closed: Account 2: seats nearly full", "2.000")
 
 
+@pytest.mark.parametrize(("destination", "fault"), [("webhook", "drop"), ("slack", "lost"), ("slack", "deny")])
+def test_no_closing_without_its_opening(
+    destination: str, fault: str, run: Callable[..., Run], world: World, counterpart: Counterpart
+) -> None:
+    """Nobody is told of the end of what they never heard of."""
+    for row in (world.firings[0], world.alerts[0]):
+        row["is_closed"] = True
+    world.build()
+    counterpart.faults.extend([fault] * 3)
+    assert run(destination, "--max-sends", "100").code == 1
+    assert "firing001:closed" not in counterpart.arrivals
+    assert not [message for message in counterpart.messages if message["text"].startswith("Closed")]
+
+
 @pytest.mark.parametrize("destination", STATEFUL)
 def test_only_what_changed_is_sent(
     destination: str, run: Callable[..., Run], world: World, counterpart: Counterpart
