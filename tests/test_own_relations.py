@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.built_world import ask, build_models, built, project, write
+from operations.landing import source_tables
+from operations.place import Stop
+from support.built_world import ask, build_models, built, copied, project, write
 
 SCHEMA = "landing"
 
@@ -41,7 +43,8 @@ def test_tables_of_a_schema_give_the_same_marts_as_parquet(tmp_path, relations):
     assert not (tmp_path / "raw").exists()
     marts = ask(
         built() / "warehouse.duckdb",
-        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('marts', 'sync') order by 1",
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        " where schema_name in ('marts', 'sync') order by 1",
     )
     assert len(marts) > 10
     for (mart,) in marts:
@@ -55,8 +58,7 @@ def test_tables_of_a_schema_give_the_same_marts_as_parquet(tmp_path, relations):
 
 
 def test_a_relation_that_does_not_exist_is_named(tmp_path):
-    from operations.place import Stop
-
+    copied(tmp_path)
     with pytest.raises(Stop) as stop:
         build_models(tmp_path, "int_clock", variables={"raw_relations": {"stripe": {"invoice": "landing.invoices"}}})
     (sentence,) = stop.value.sentences
@@ -64,11 +66,9 @@ def test_a_relation_that_does_not_exist_is_named(tmp_path):
 
 
 def test_a_relation_without_a_required_column_is_named(tmp_path):
-    from operations.place import Stop
-
-    write(
-        tmp_path / "warehouse.duckdb", "create schema landing", "create table landing.invoices as select 'in_1' as id"
-    )
+    copied(tmp_path)
+    invoices = "create table landing.invoices as select 'in_1' as id"
+    write(tmp_path / "warehouse.duckdb", "create schema landing", invoices)
     with pytest.raises(Stop) as stop:
         build_models(tmp_path, "int_clock", variables={"raw_relations": {"stripe": {"invoice": "landing.invoices"}}})
     assert stop.value.sentences == (
@@ -77,8 +77,6 @@ def test_a_relation_without_a_required_column_is_named(tmp_path):
 
 
 def test_relations_are_not_looked_for_among_the_files():
-    from operations.landing import source_tables
-
     file = project().folder / "dbt_project.yml"
     text = file.read_text()
     served = "raw_relations: {stripe: {invoice: landing.invoices}}"

@@ -10,7 +10,7 @@ import pytest
 import quality_gate
 from push import gate as push_gate
 from push.errors import Refused
-from support.built_world import ask, built, checksum, copied, landed, rewrite, run, write
+from support.built_world import ask, build_models, built, checksum, copied, landed, rewrite, run, write
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +94,7 @@ def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys)
 
 def test_a_landing_out_of_shape_is_named(tmp_path, capsys):
     data_dir = copied(tmp_path, with_warehouse=True)
+    (ticket,) = landed(data_dir, "zendesk/ticket", "select min(id) from landed")[0]
     lines = "select *, row_number() over (order by id, invoice_id) as n from landed"
     rewrite(
         data_dir,
@@ -105,12 +106,13 @@ def test_a_landing_out_of_shape_is_named(tmp_path, capsys):
     rewrite(
         data_dir,
         "zendesk/ticket",
-        "select * replace (if(id = (select min(id) from landed), 'lost', status) as status) from landed",
+        f"select * replace (if(id = {ticket}, 'lost', status) as status) from landed",
     )
-    (ticket,) = landed(data_dir, "zendesk/ticket", "select min(id) from landed")[0]
     # A day on which almost nothing arrived, where some hundred rows are usual.
     rewrite(data_dir, "segment/tracks", "select * from landed where received_at::date <> '2026-06-29'")
 
+    # The source views of a copied warehouse still read the files that they were made on.
+    build_models(data_dir, "stg_crm__contacts")
     assert run_gate(data_dir) == 1
 
     told = capsys.readouterr().err

@@ -85,14 +85,13 @@ def sentence(message: str, path: str = "") -> str:
     seed_value = SEED_VALUE.search(text)
     if seed_value:
         found = seed_value.groupdict()
-        return (
-            f"{path}, line {found['line']}, column {found['column']}: expected {found['type']}, not '{found['value']}'."
-        )
+        where = f"{path}, line {found['line']}, column {found['column']}"
+        return f"{where}: expected {found['type']}, not '{found['value']}'."
     if not is_raised_by_macro and path and path not in text:
         text = f"{path}: {text}"
-    return _ended(
-        text if len(text) <= LONGEST_SENTENCE else f"{text[:LONGEST_SENTENCE]}... (logs/dbt.log has the rest)"
-    )
+    if len(text) > LONGEST_SENTENCE:
+        text = f"{text[:LONGEST_SENTENCE]}... (logs/dbt.log has the rest)"
+    return _ended(text)
 
 
 def _ended(text: str) -> str:
