@@ -79,6 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refusal:
         print(settings.redact(str(refusal)), file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        print("Interrupted: the next run takes up what this one left.", file=sys.stderr)
+        return SOME_LEFT
     except Exception as error:  # A traceback could show what must not be shown.
         print(settings.redact(f"Unexpected {type(error).__name__}: {error}"), file=sys.stderr)
         return SOME_LEFT
