@@ -1,16 +1,12 @@
 -- Every window, cohort and basis of every trigger, with what was counted in it.
 with
 
-windows as (
-    select * from {{ ref('int_validation_windows') }}
-),
-
 triggers as (
     select * from {{ ref('int_validation_triggers') }}
 ),
 
-periods as (
-    select * from {{ ref('int_validation_periods') }}
+cells as (
+    select * from {{ ref('int_lift_cells') }}
     where is_whole
 ),
 
@@ -19,16 +15,6 @@ cohorts as (
         cohort_type,
         cohort
     from {{ ref('int_validation_cohorts') }}
-),
-
-bases as (
-    select 'all' as basis
-    union all
-    select 'untouched' as basis
-    union all
-    select 'alone' as basis
-    union all
-    select 'within' as basis
 ),
 
 counts as (
@@ -45,15 +31,27 @@ recalls as (
 
 q_values as (
     select * from {{ ref('int_lift_q_values') }}
+),
+
+counted_cells as (
+    select
+        cells.cell_key,
+        max(counted.cell_key) as counted_cell_key
+    from cells
+    inner join cells as counted
+        on cells.trigger_key = counted.trigger_key
+        and cells.window_days = counted.window_days
+        and counted.basis = case when cells.basis = 'within' then 'all' else cells.basis end
+    group by cells.cell_key
 )
 
 select
     triggers.trigger_id,
-    windows.window_days,
+    cells.window_days,
     cohorts.cohort_type,
     cohorts.cohort,
-    bases.basis,
-    windows.is_primary as is_primary_window,
+    cells.basis,
+    cells.is_primary as is_primary_window,
     cast(coalesce(counts.n_index, 0) as bigint) as n_index,
     cast(coalesce(counts.n_open, 0) as bigint) as n_open,
     cast(coalesce(counts.n_index_expanded, 0) as bigint) as n_index_expanded,
@@ -71,36 +69,29 @@ select
     estimates.risk_ratio_se,
     estimates.risk_ratio_se_greenland_robins,
     estimates.p_value,
-    case when bases.basis = 'all' and cohorts.cohort_type = 'all' then q_values.q_value end as q_value,
-    case when bases.basis = 'all' then recalls.n_claimed end as n_claimed,
-    case when bases.basis = 'all' then recalls.n_recalled end as n_recalled,
-    case when bases.basis = 'all' then recalls.n_incremental end as n_incremental
-from windows
-inner join triggers on windows.trigger_key = triggers.trigger_key
-cross join periods
+    case when cells.basis = 'all' and cohorts.cohort_type = 'all' then q_values.q_value end as q_value,
+    case when cells.basis = 'all' then recalls.n_claimed end as n_claimed,
+    case when cells.basis = 'all' then recalls.n_recalled end as n_recalled,
+    case when cells.basis = 'all' then recalls.n_incremental end as n_incremental
+from cells
+inner join triggers on cells.trigger_key = triggers.trigger_key
+inner join counted_cells on cells.cell_key = counted_cells.cell_key
 cross join cohorts
-cross join bases
 left join counts
-    on counts.period_key = periods.period_key
-    and counts.trigger_key = windows.trigger_key
-    and counts.window_days = windows.window_days
-    and counts.cohort_type = cohorts.cohort_type
-    and counts.cohort = cohorts.cohort
-    and counts.basis = case when bases.basis = 'within' then 'all' else bases.basis end
+    on counted_cells.counted_cell_key = counts.cell_key
+    and cohorts.cohort_type = counts.cohort_type
+    and cohorts.cohort = counts.cohort
 left join estimates
-    on estimates.period_key = periods.period_key
-    and estimates.trigger_key = windows.trigger_key
-    and estimates.window_days = windows.window_days
-    and estimates.cohort_type = cohorts.cohort_type
-    and estimates.cohort = cohorts.cohort
-    and estimates.basis = bases.basis
+    on cells.cell_key = estimates.cell_key
+    and cohorts.cohort_type = estimates.cohort_type
+    and cohorts.cohort = estimates.cohort
 left join recalls
-    on recalls.period_key = periods.period_key
-    and recalls.trigger_key = windows.trigger_key
-    and recalls.window_days = windows.window_days
-    and recalls.cohort_type = cohorts.cohort_type
-    and recalls.cohort = cohorts.cohort
+    on cells.period_key = recalls.period_key
+    and cells.trigger_key = recalls.trigger_key
+    and cells.window_days = recalls.window_days
+    and cohorts.cohort_type = recalls.cohort_type
+    and cohorts.cohort = recalls.cohort
 left join q_values
-    on q_values.period_key = periods.period_key
-    and q_values.trigger_key = windows.trigger_key
-    and q_values.window_days = windows.window_days
+    on cells.period_key = q_values.period_key
+    and cells.trigger_key = q_values.trigger_key
+    and cells.window_days = q_values.window_days

@@ -18,12 +18,14 @@ ratios as (
 )
 
 select
-    period_key,
-    basis,
-    trigger_key,
-    window_days,
-    cohort_type,
-    cohort,
+    cells.cell_key,
+    cells.period_key,
+    cells.basis,
+    cells.trigger_key,
+    cells.window_days,
+    cells.is_primary,
+    ratios.cohort_type,
+    ratios.cohort,
     cast(n_matched as bigint) as n_matched,
     cast(n_matched_expanded as bigint) as n_matched_expanded,
     cast(n_controls as bigint) as n_controls,
@@ -41,3 +43,4 @@ select
         when risk_ratio > 0 and risk_ratio_se > 0 then {{ normal_two_sided_p('(ln(risk_ratio) / risk_ratio_se)') }}
     end as p_value
 from ratios
+inner join {{ ref('int_lift_cells') }} as cells on ratios.cell_key = cells.cell_key

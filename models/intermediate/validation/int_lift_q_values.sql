@@ -5,10 +5,6 @@ estimates as (
     select * from {{ ref('int_lift_estimates') }}
 ),
 
-windows as (
-    select * from {{ ref('int_validation_windows') }}
-),
-
 triggers as (
     select * from {{ ref('int_validation_triggers') }}
 ),
@@ -26,11 +22,8 @@ family as (
         estimates.p_value
     from estimates
     inner join triggers on estimates.trigger_key = triggers.trigger_key
-    inner join windows
-        on estimates.trigger_key = windows.trigger_key
-        and estimates.window_days = windows.window_days
     cross join limits
-    where windows.is_primary
+    where estimates.is_primary
         and estimates.basis = 'all'
         and estimates.cohort_type = 'all'
         and estimates.n_matched >= limits.min_index_events

@@ -1,18 +1,16 @@
--- Matched sets of a period and basis: n1 index events of which a, n0 controls of which c had the outcome.
+-- Matched sets of a cell: n1 index events of which a, n0 controls of which c had the outcome.
 with
 
 exposed as (
     select
-        period_key,
-        basis,
+        cell_key,
         set_key,
-        trigger_key,
-        window_days,
         stratum_key,
+        cohort_stratum_key,
         count(*) as n1,
-        sum(case when has_outcome then 1 else 0 end) as a
+        sum(expanded) as a
     from {{ ref('int_lift_exposed') }}
-    group by period_key, basis, set_key, trigger_key, window_days, stratum_key
+    group by cell_key, set_key, stratum_key, cohort_stratum_key
 ),
 
 controls as (
@@ -25,12 +23,10 @@ controls as (
 )
 
 select
-    exposed.period_key,
-    exposed.basis,
+    exposed.cell_key,
     exposed.set_key,
-    exposed.trigger_key,
-    exposed.window_days,
     exposed.stratum_key,
+    exposed.cohort_stratum_key,
     cast(exposed.n1 as integer) as n1,
     cast(exposed.a as integer) as a,
     cast(controls.n0 as integer) as n0,

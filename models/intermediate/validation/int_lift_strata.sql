@@ -6,11 +6,9 @@ sets as (
 )
 
 select
-    period_key,
-    basis,
-    trigger_key,
-    window_days,
+    cell_key,
     stratum_key,
+    cohort_stratum_key,
     sum(n1) as n_matched,
     sum(a) as n_matched_expanded,
     sum(n0) as n_controls,
@@ -21,4 +19,4 @@ select
     sum({{ greenland_robins_term('a', 'n1', 'c', 'n0') }}) as greenland_robins_sum,
     sum({{ mantel_haenszel_controls('c', 'n1', 'n0') }}) / sum({{ mantel_haenszel_weight('n1', 'n0') }}) as control_rate
 from sets
-group by period_key, basis, trigger_key, window_days, stratum_key
+group by cell_key, stratum_key, cohort_stratum_key

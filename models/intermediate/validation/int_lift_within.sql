@@ -1,63 +1,27 @@
 -- The sums of a cohort's lift where each account is its own set, of the same shape as int_lift_matched.
 with
 
-periods as (
-    select * from {{ ref('int_validation_periods') }}
-),
-
 cohorts as (
     select * from {{ ref('int_validation_cohorts') }}
 ),
 
-counted as (
-    select
-        period_key,
-        trigger_key,
-        window_days,
-        account_key,
-        stratum_key,
-        count(*) as n1,
-        sum(case when has_outcome then 1 else 0 end) as a,
-        0 as n0,
-        0 as c
-    from {{ ref('int_lift_exposed') }}
-    where basis = 'all'
-    group by period_key, trigger_key, window_days, account_key, stratum_key
-
-    union all
-
-    select
-        period_key,
-        trigger_key,
-        window_days,
-        account_key,
-        stratum_key,
-        0 as n1,
-        0 as a,
-        n0,
-        c
-    from {{ ref('int_within_controls') }}
+counts as (
+    select * from {{ ref('int_within_counts') }}
 ),
 
 sets as (
     select
-        counted.period_key,
-        counted.trigger_key,
-        counted.window_days,
+        counts.cell_key,
         cohorts.cohort_type,
         cohorts.cohort,
-        counted.account_key,
-        sum(counted.n1) as n1,
-        sum(counted.a) as a,
-        sum(counted.n0) as n0,
-        sum(counted.c) as c
-    from counted
-    inner join periods on counted.period_key = periods.period_key
-    inner join cohorts on counted.stratum_key = cohorts.stratum_key
-    where periods.is_whole or cohorts.cohort_type = 'all'
-    group by
-        counted.period_key, counted.trigger_key, counted.window_days,
-        cohorts.cohort_type, cohorts.cohort, counted.account_key
+        counts.account_key,
+        sum(counts.n1) as n1,
+        sum(counts.a) as a,
+        sum(counts.n0) as n0,
+        sum(counts.c) as c
+    from counts
+    inner join cohorts on counts.cohort_stratum_key = cohorts.stratum_key
+    group by counts.cell_key, cohorts.cohort_type, cohorts.cohort, counts.account_key
 ),
 
 parts as (
@@ -72,10 +36,7 @@ parts as (
 )
 
 select
-    period_key,
-    'within' as basis,
-    trigger_key,
-    window_days,
+    cell_key,
     cohort_type,
     cohort,
     sum(n1) as n_matched,
@@ -92,4 +53,4 @@ select
     sum(r_part * s_part) as sum_ab,
     sum(s_part * s_part) as sum_bb
 from parts
-group by period_key, trigger_key, window_days, cohort_type, cohort
+group by cell_key, cohort_type, cohort

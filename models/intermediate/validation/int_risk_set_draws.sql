@@ -49,7 +49,7 @@ select
     1 + {{ md5_number('seeded.seed_text', 1) }} % ({{ hash_prime() }} - 1) as mult,
     {{ md5_number('seeded.seed_text', 9) }} % {{ hash_prime() }} as shift,
     cast(floor(
-        {{ hash_prime() }} * least(1.0, (8.0 * seeded.n_index_events + 16) / stratum_days.n_accounts)
+        {{ hash_prime() }} * least(1.0, (5.5 * seeded.n_index_events + 8) / stratum_days.n_accounts)
     ) as bigint) as key_limit
 from seeded
 inner join stratum_days

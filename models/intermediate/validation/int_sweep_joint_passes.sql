@@ -3,7 +3,6 @@ with
 
 ladders as (
     select * from {{ ref('int_sweep_ladders') }}
-    where n_conditions > 1
 ),
 
 passes as (

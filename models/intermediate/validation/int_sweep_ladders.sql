@@ -1,4 +1,4 @@
--- A condition's nine thresholds side by side, in the direction in which the signal passes more of them as it grows.
+-- A condition's thresholds as one ladder that the signal climbs: its lowest rung, the step, and the rung in force.
 with
 
 conditions as (
@@ -17,12 +17,11 @@ select
     conditions.is_inclusive,
     conditions.highest,
     conditions.n_conditions,
-    {%- for level in range(1, 10) %}
-    max(case when thresholds.level = {{ level }} then conditions.direction * thresholds.threshold end) as threshold_{{ level }},
-    {%- endfor %}
+    case when conditions.is_swept then conditions.step else 1.0e0 end as step,
+    max(case when thresholds.level = 1 then conditions.direction * thresholds.threshold end) as lowest_rung,
     max(case when thresholds.is_current then thresholds.level end) as current_level
 from conditions
 inner join thresholds on conditions.condition_key = thresholds.condition_key
 group by
     conditions.condition_key, conditions.trigger_key, conditions.signal, conditions.direction, conditions.is_inclusive,
-    conditions.highest, conditions.n_conditions
+    conditions.highest, conditions.n_conditions, conditions.is_swept, conditions.step

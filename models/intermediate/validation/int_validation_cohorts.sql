@@ -1,4 +1,4 @@
--- Each stratum in the cohorts it belongs to.
+-- Each stratum in the cohorts it belongs to. Stratum 0 stands for all of them together.
 with
 
 strata as (
@@ -10,6 +10,13 @@ select
     'all' as cohort_type,
     'all' as cohort
 from strata
+
+union all
+
+select
+    0 as stratum_key,
+    'all' as cohort_type,
+    'all' as cohort
 
 union all
 
