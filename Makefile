@@ -1,0 +1,80 @@
+# Every command sets up its own environment: Python 3.11 or newer, git and make suffice; uv is used where it is found.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA_DIR ?= data
+ACCOUNTS ?= 2000
+EVENTS ?= 5000000
+MONTHS ?= 12
+
+export DBT_PROFILES_DIR := $(CURDIR)
+export GX_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+export TZ := UTC
+export PYTHONHASHSEED := 0
+
+.PHONY: help env env-dev demo build test lint parse bench publish push clean
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+define install
+	@if [ ! -x $(BIN)/python ]; then \
+		if command -v uv >/dev/null; then uv venv -q --python $(PYTHON) $(VENV); else $(PYTHON) -m venv $(VENV); fi; \
+	fi
+	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -r $(1); \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check -r $(1); fi
+	@touch $@
+endef
+
+$(VENV)/.installed: requirements.lock
+	$(call install,requirements.lock)
+
+$(VENV)/.installed-dev: requirements-dev.lock
+	$(call install,requirements-dev.lock)
+	@touch $(VENV)/.installed
+
+env: $(VENV)/.installed  ## the environment to run with
+env-dev: $(VENV)/.installed-dev  ## and what the tests need
+
+demo: export DATA_DIR := data/demo
+demo: env  ## the whole way on a sample world, below data/demo
+	@$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --quiet
+	$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
+	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to file --max-sends 100000
+	$(BIN)/python scripts/demo_report.py --data-dir $(DATA_DIR)
+
+build: env  ## build, check and publish what lies in DATA_DIR
+	@$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
+
+publish: env  ## publish the marts of the last build again
+	@$(BIN)/python scripts/publish_marts.py --data-dir $(DATA_DIR)
+
+push: env  ## push what is due to the file destination
+	@$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to file
+
+bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
+	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)
+
+lint: env-dev  ## style of SQL and Python
+	@$(BIN)/ruff check scripts tests
+	$(BIN)/ruff format --check scripts tests
+	$(BIN)/sqlfluff lint models tests/data --nofail-on-warn 2>/dev/null || { $(BIN)/sqlfluff lint models tests/data | tail -40; exit 1; }
+
+parse: env-dev  ## strict parse: unknown keys are errors
+	@$(BIN)/python scripts/strict_parse.py
+
+test: export DATA_DIR := data/test
+test: env-dev lint parse  ## everything that can fail
+	@rm -rf $(DATA_DIR) && mkdir -p $(DATA_DIR)
+	$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --quiet
+	$(BIN)/dbt --quiet build
+	$(BIN)/python -m pytest
+
+clean:  ## remove what can be made again
+	@rm -rf target logs data/demo data/test

@@ -1,0 +1,118 @@
+{#- True where a seed's cell, a list separated by |, is empty (all) or names the value. -#}
+{% macro in_list(value, cell) -%}
+    (
+        coalesce({{ cell }}, '') = ''
+        or instr({{ dbt.concat(["'|'", cell, "'|'"]) }}, {{ dbt.concat(["'|'", "coalesce(" ~ value ~ ", '')", "'|'"]) }}) > 0
+    )
+{%- endmacro %}
+
+{#- True where a seed's cell names the value; an empty cell names none. -#}
+{% macro is_named_in(value, cell) -%}
+    (
+        coalesce({{ cell }}, '') <> '' and coalesce({{ value }}, '') <> ''
+        and instr({{ dbt.concat(["'|'", cell, "'|'"]) }}, {{ dbt.concat(["'|'", value, "'|'"]) }}) > 0
+    )
+{%- endmacro %}
+
+{% macro replace_pattern(text, pattern, replacement) -%}
+    {{ return(adapter.dispatch('replace_pattern')(text, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__replace_pattern(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__replace_pattern(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, r'{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+{#- Host of a web address: without scheme, user, port, path, leading www. and trailing dot; null when nothing is left. -#}
+{% macro web_domain(address) -%}
+    nullif({{ replace_pattern(
+        replace_pattern(
+            replace_pattern(
+                replace_pattern('lower(trim(' ~ address ~ '))', '^[a-z][a-z0-9+.-]*://', ''),
+                '[/?#].*$', ''
+            ),
+            '^.*@|:[0-9]*$|[.]$', ''
+        ),
+        '^www[.]', ''
+    ) }}, '')
+{%- endmacro %}
+
+{#- Domain of an e-mail address; null when there is none. -#}
+{% macro email_domain(address) -%}
+    case when {{ address }} like '%@%' then {{ web_domain(address) }} end
+{%- endmacro %}
+
+{% macro json_text(object, key) -%}
+    {{ return(adapter.dispatch('json_text')(object, key)) }}
+{%- endmacro %}
+
+{% macro default__json_text(object, key) -%}
+    case when json_valid({{ object }}) then json_extract_string({{ object }}, '$."{{ key }}"') end
+{%- endmacro %}
+
+{% macro spark__json_text(object, key) -%}
+    get_json_object({{ object }}, '$.{{ key }}')
+{%- endmacro %}
+
+{% macro strip_accents(text) -%}
+    {{ return(adapter.dispatch('strip_accents')(text)) }}
+{%- endmacro %}
+
+{% macro default__strip_accents(text) -%}
+    strip_accents({{ text }})
+{%- endmacro %}
+
+{#- One row a character, with its place, beside the columns named. -#}
+{% macro characters_of(relation, key, text) -%}
+    {{ return(adapter.dispatch('characters_of')(relation, key, text)) }}
+{%- endmacro %}
+
+{% macro default__characters_of(relation, key, text) -%}
+    select
+        {{ key }},
+        unnest(string_split({{ text }}, '')) as character,
+        unnest(range(1, length({{ text }}) + 1)) as position
+    from {{ relation }}
+{%- endmacro %}
+
+{#- Path of a web address, from the first slash after the host; without query and fragment. -#}
+{% macro url_path(address) -%}
+    nullif({{ replace_pattern(replace_pattern(address, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?#].*$', '') }}, '')
+{%- endmacro %}
+
+{#- One row a word of a text, by single spaces. -#}
+{% macro words_of(text) -%}
+    {{ return(adapter.dispatch('words_of')(text)) }}
+{%- endmacro %}
+
+{% macro default__words_of(text) -%}
+    unnest(string_split({{ text }}, ' '))
+{%- endmacro %}
+
+{% macro spark__words_of(text) -%}
+    explode(split({{ text }}, ' '))
+{%- endmacro %}
+
+{% macro has_non_ascii(text) -%}
+    {{ return(adapter.dispatch('has_non_ascii')(text)) }}
+{%- endmacro %}
+
+{% macro default__has_non_ascii(text) -%}
+    regexp_matches({{ text }}, '[^ -~]')
+{%- endmacro %}
+
+{% macro spark__has_non_ascii(text) -%}
+    {{ text }} rlike '[^ -~]'
+{%- endmacro %}
+
+{#- A decimal as people write it: without trailing zeros. -#}
+{% macro readable_number(number) -%}
+    {{ return(adapter.dispatch('readable_number')(number)) }}
+{%- endmacro %}
+
+{% macro default__readable_number(number) -%}
+    regexp_replace(regexp_replace(cast(cast({{ number }} as decimal(38, 6)) as varchar), '(\.\d*?)0+$', '\1'), '\.$', '')
+{%- endmacro %}

@@ -1,0 +1,317 @@
+{#-
+    The landing behind the sources. Every source table of the project gets a view, raw_<vendor>.<table>, with
+    exactly the columns and types of its YAML contract; what is bad about its rows goes to one more view,
+    raw_quarantine.records. Runs before every build, so a landing that moved is found again.
+-#}
+{% macro create_source_views() -%}
+    {% if execute and flags.WHICH in ['build', 'run', 'test', 'docs', 'generate', 'compile', 'show'] %}
+        {{ return(adapter.dispatch('create_source_views')()) }}
+    {% endif %}
+{%- endmacro %}
+
+{% macro default__create_source_views() -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{% macro duckdb__create_source_views() -%}
+    {% set landing = expansion_triggers.raw_location() %}
+    {% set files = expansion_triggers.landed_files(landing) %}
+    {% set quarantine = [] %}
+    {% set counted = [] %}
+    {% set schemas = [] %}
+    {% for node in graph.sources.values() | sort(attribute='unique_id') %}
+        {% if node.package_name == 'expansion_triggers' and node.source_name != 'quarantine' %}
+            {% if node.schema not in schemas %}
+                {% do schemas.append(node.schema) %}
+                {% do run_query('create schema if not exists ' ~ node.schema) %}
+            {% endif %}
+            {% set table = expansion_triggers.source_contract(node, landing, files) %}
+            {% do run_query(
+                'create or replace view ' ~ node.schema ~ '.' ~ adapter.quote(node.name) ~ ' as '
+                ~ expansion_triggers.typed_select(table)
+            ) %}
+            {% do expansion_triggers.check_columns_cast(table) %}
+            {% if table.from %}
+                {% do counted.append(table) %}
+                {% do quarantine.extend(expansion_triggers.quarantine_selects(table)) %}
+            {% endif %}
+        {% endif %}
+    {% endfor %}
+    {% do run_query('create schema if not exists raw_quarantine') %}
+    {% do run_query(
+        'create or replace view raw_quarantine.records as '
+        ~ (quarantine | join(' union all ') if quarantine else expansion_triggers.no_quarantined_rows())
+    ) %}
+    {% do expansion_triggers.check_row_counts(counted) %}
+    {{ return('') }}
+{%- endmacro %}
+
+{% macro raw_location() -%}
+    {{ return(env_var('RAW_LOCATION', env_var('DATA_DIR', 'data') ~ '/raw')) }}
+{%- endmacro %}
+
+{#- {vendor: {table: {parquet: n, csv: n}}} of what has landed, in one look at the folder. -#}
+{% macro landed_files(landing) -%}
+    {% set found = {} %}
+    {% set rows = run_query("select file from glob('" ~ landing.replace("'", "''") ~ "/*/*/*')") %}
+    {% for row in rows %}
+        {% set parts = row[0].replace('\\', '/').split('/') %}
+        {% set ending = parts[-1].split('.')[-1] | lower %}
+        {% if ending in ['parquet', 'csv'] %}
+            {% set vendor = found.setdefault(parts[-3], {}) %}
+            {% set table = vendor.setdefault(parts[-2], {'parquet': 0, 'csv': 0}) %}
+            {% do table.update({ending: table[ending] + 1}) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#- One table's contract, resolved against what landed: where to read, and an expression a column. -#}
+{% macro source_contract(node, landing, files) -%}
+    {% set relation = var('raw_relations', {}).get(node.source_name, {}).get(node.name) %}
+    {% set folder = landing ~ '/' ~ node.source_name ~ '/' ~ node.name %}
+    {% set landed = files.get(node.source_name, {}).get(node.name) %}
+    {% set meta = expansion_triggers.contract_meta(node) %}
+    {% set path = folder.replace("'", "''") %}
+    {% if relation %}
+        {% set place = 'relation ' ~ relation %}
+        {% set source_sql = relation %}
+    {% elif landed and landed.parquet and landed.csv %}
+        {% do exceptions.raise_compiler_error(
+            folder ~ ' holds CSV beside Parquet: expected files of one kind, Parquet (*.parquet) or CSV (*.csv).'
+        ) %}
+    {% elif landed and landed.parquet %}
+        {% set place = folder ~ '/*.parquet' %}
+        {% set source_sql = "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true)" %}
+    {% elif landed %}
+        {% set place = folder ~ '/*.csv' %}
+        {% set source_sql = "read_csv('" ~ path ~ "/*.csv', header = true, all_varchar = true, union_by_name = true)" %}
+    {% elif meta.get('required') and expansion_triggers.is_vendor_used(node.source_name) %}
+        {% do exceptions.raise_compiler_error(
+            folder ~ '/*.parquet is missing: the source ' ~ node.source_name ~ '.' ~ node.name ~ ' is required.'
+        ) %}
+    {% else %}
+        {% set place = folder %}
+        {% set source_sql = none %}
+    {% endif %}
+    {% set physical = [] %}
+    {% if source_sql %}
+        {% for row in run_query('describe select * from ' ~ source_sql) %}
+            {% do physical.append({'name': row[0], 'type': row[1]}) %}
+        {% endfor %}
+    {% endif %}
+    {% set columns = [] %}
+    {% for column in node.columns.values() %}
+        {% do columns.append(expansion_triggers.column_contract(node, column, physical, place, source_sql)) %}
+    {% endfor %}
+    {{ return({
+        'vendor': node.source_name, 'name': node.name, 'from': source_sql, 'place': place, 'columns': columns,
+        'not_empty': meta.get('not_empty', false),
+        'key': node.columns.values() | map(attribute='name') | first,
+    }) }}
+{%- endmacro %}
+
+{% macro contract_meta(node) -%}
+    {% set meta = {} %}
+    {% do meta.update(node.meta or {}) %}
+    {% do meta.update((node.config or {}).get('meta') or {}) %}
+    {{ return(meta) }}
+{%- endmacro %}
+
+{% macro is_vendor_used(vendor) -%}
+    {% set names = [] %}
+    {% for vendors in var('sources').values() %}
+        {% do names.extend(vendors) %}
+    {% endfor %}
+    {{ return(vendor in names) }}
+{%- endmacro %}
+
+{#-
+    A column is read under its contract's name or the vendor's own spelling of it (AccountId, time_zone__c): equal
+    without case and underscores. Where both stand, the vendor's spelling is filled by the newer connector and wins.
+-#}
+{% macro column_contract(node, column, physical, place, source_sql) -%}
+    {% set meta = {} %}
+    {% do meta.update(column.meta or {}) %}
+    {% do meta.update((column.config or {}).get('meta') or {}) %}
+    {% set wanted = column.name %}
+    {% if meta.get('crm_field') %}
+        {% set wanted = var('crm_fields').get(meta.crm_field, column.name) %}
+    {% endif %}
+    {% set same = [] %}
+    {% set respelled = [] %}
+    {% for found in physical %}
+        {% if found.name | lower == wanted | lower %}
+            {% do same.append(found) %}
+        {% elif found.name | lower | replace('_', '') == wanted | lower | replace('_', '') %}
+            {% do respelled.append(found) %}
+        {% endif %}
+    {% endfor %}
+    {% set matches = respelled + same %}
+    {% if source_sql and not matches and meta.get('required') %}
+        {% do exceptions.raise_compiler_error(
+            place ~ ' has no column ' ~ wanted ~ ': expected a column of type ' ~ column.data_type ~ '.'
+        ) %}
+    {% endif %}
+    {% set raw = none %}
+    {% set castable = false %}
+    {% if matches | length == 1 %}
+        {% set raw = adapter.quote(matches[0].name) %}
+        {% set castable = expansion_triggers.casts_always(matches[0].type, column.data_type) %}
+    {% elif matches %}
+        {% set raw = 'coalesce(cast(' ~ adapter.quote(matches[0].name) ~ ' as varchar), cast('
+            ~ adapter.quote(matches[1].name) ~ ' as varchar))' %}
+    {% endif %}
+    {{ return({
+        'name': column.name, 'type': column.data_type, 'raw': raw, 'castable': castable,
+        'not_null': meta.get('not_null', false), 'wanted': wanted,
+    }) }}
+{%- endmacro %}
+
+{#- Whether every value of the landed type has a value in the contract's type, so that no row need be looked at. -#}
+{% macro casts_always(landed_type, contract_type) -%}
+    {% set landed = landed_type | upper %}
+    {% set wanted = contract_type | upper %}
+    {% set whole = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'] %}
+    {{ return(
+        landed == wanted
+        or wanted == 'VARCHAR'
+        or (wanted == 'BIGINT' and landed in whole)
+        or (wanted == 'DOUBLE' and (landed in whole or landed in ['FLOAT', 'UBIGINT', 'HUGEINT'] or landed.startswith('DECIMAL')))
+        or (wanted == 'TIMESTAMP' and landed.startswith('TIMESTAMP'))
+        or (wanted == 'TIMESTAMP' and landed == 'DATE')
+        or (wanted == 'DATE' and landed.startswith('TIMESTAMP'))
+    ) }}
+{%- endmacro %}
+
+{% macro typed_value(column) -%}
+    {%- if column.raw is none -%}
+        cast(null as {{ column.type }})
+    {%- elif column.castable -%}
+        cast({{ column.raw }} as {{ column.type }})
+    {%- else -%}
+        try_cast({{ column.raw }} as {{ column.type }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The conditions under which a row of the table is bad, each with its reason. -#}
+{% macro row_faults(table) -%}
+    {% set faults = [] %}
+    {% for column in table.columns %}
+        {% if column.raw is not none %}
+            {% if not column.castable %}
+                {% do faults.append({
+                    'column': column.name, 'reason': 'does_not_cast_to_' ~ column.type,
+                    'sql': '(' ~ column.raw ~ ' is not null and ' ~ expansion_triggers.typed_value(column) ~ ' is null)',
+                }) %}
+            {% endif %}
+            {% if column.not_null %}
+                {% do faults.append({
+                    'column': column.name, 'reason': 'null_' ~ column.name, 'sql': '(' ~ column.raw ~ ' is null)',
+                }) %}
+            {% endif %}
+        {% endif %}
+    {% endfor %}
+    {{ return(faults) }}
+{%- endmacro %}
+
+{% macro typed_select(table) -%}
+    {%- set faults = expansion_triggers.row_faults(table) -%}
+    select
+    {% for column in table.columns %}
+        {{ expansion_triggers.typed_value(column) }} as {{ adapter.quote(column.name) }}{{ ',' if not loop.last }}
+    {% endfor %}
+    {% if not table.from %}
+        where false
+    {% else %}
+        from {{ table.from }}
+        {% if faults %}
+            where not ({{ faults | map(attribute='sql') | join(' or ') }})
+        {% endif %}
+    {% endif %}
+{%- endmacro %}
+
+{#- Ids and reasons only: a quarantined value may be a person's. A row counts once, under its first fault. -#}
+{% macro quarantine_selects(table) -%}
+    {% set faults = expansion_triggers.row_faults(table) %}
+    {% if not faults %}
+        {{ return([]) }}
+    {% endif %}
+    {% set cases_column = [] %}
+    {% set cases_reason = [] %}
+    {% for fault in faults %}
+        {% do cases_column.append('when ' ~ fault.sql ~ " then '" ~ fault.column ~ "'") %}
+        {% do cases_reason.append('when ' ~ fault.sql ~ " then '" ~ fault.reason ~ "'") %}
+    {% endfor %}
+    {% set key = table.columns[0].raw or 'null' %}
+    {{ return([
+        "select '" ~ table.vendor ~ "' as source_name, '" ~ table.name ~ "' as table_name, cast(" ~ key
+        ~ ' as varchar) as record_id, case ' ~ cases_column | join(' ') ~ ' end as column_name, case '
+        ~ cases_reason | join(' ') ~ ' end as reason from ' ~ table.from
+        ~ ' where ' ~ faults | map(attribute='sql') | join(' or ')
+    ]) }}
+{%- endmacro %}
+
+{% macro no_quarantined_rows() -%}
+    {{ return("select '' as source_name, '' as table_name, '' as record_id, '' as column_name, '' as reason where false") }}
+{%- endmacro %}
+
+{#- A column in which nothing casts is a wrong column, not a set of bad rows. -#}
+{% macro check_columns_cast(table) -%}
+    {% set doubtful = [] %}
+    {% for column in table.columns %}
+        {% if column.raw is not none and not column.castable %}
+            {% do doubtful.append(column) %}
+        {% endif %}
+    {% endfor %}
+    {% if doubtful %}
+        {% set counts = [] %}
+        {% for column in doubtful %}
+            {% do counts.append(
+                'count(' ~ column.raw ~ '), count(' ~ expansion_triggers.typed_value(column) ~ ')'
+            ) %}
+        {% endfor %}
+        {% set row = run_query('select ' ~ counts | join(', ') ~ ' from ' ~ table.from)[0] %}
+        {% for column in doubtful %}
+            {% if row[2 * loop.index0] > 0 and row[2 * loop.index0 + 1] == 0 %}
+                {% do exceptions.raise_compiler_error(
+                    table.place ~ ': no value of column ' ~ column.wanted ~ ' is a ' ~ column.type
+                    ~ ': expected type ' ~ column.type ~ '.'
+                ) %}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+{%- endmacro %}
+
+{#- Stops on an empty table that must not be, and above the share of bad rows that a build may carry. -#}
+{% macro check_row_counts(tables) -%}
+    {% set selects = [] %}
+    {% for table in tables %}
+        {% set faults = expansion_triggers.row_faults(table) %}
+        {% do selects.append(
+            'select ' ~ loop.index0 ~ ' as n, count(*) as landed_rows, '
+            ~ ('count(*) filter (where ' ~ faults | map(attribute='sql') | join(' or ') ~ ')' if faults else '0')
+            ~ ' as bad_rows from ' ~ table.from
+        ) %}
+    {% endfor %}
+    {% if selects %}
+        {% for row in run_query(selects | join(' union all ') ~ ' order by 1') %}
+            {% set table = tables[row[0]] %}
+            {% if table.not_empty and row[1] == 0 %}
+                {% do exceptions.raise_compiler_error(table.place ~ ' is empty: expected at least one row.') %}
+            {% endif %}
+            {% if row[2] > row[1] * var('max_quarantined_share') %}
+                {% do exceptions.raise_compiler_error(
+                    table.place ~ ': ' ~ row[2] ~ ' of ' ~ row[1] ~ ' rows are bad (the first: '
+                    ~ expansion_triggers.first_fault(table) ~ '): expected at most '
+                    ~ (100 * var('max_quarantined_share')) ~ ' % (max_quarantined_share).'
+                ) %}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+{%- endmacro %}
+
+{% macro first_fault(table) -%}
+    {% set row = run_query(expansion_triggers.quarantine_selects(table)[0] ~ ' limit 1')[0] %}
+    {{ return('row ' ~ row[2] ~ ', column ' ~ row[3] ~ ', ' ~ row[4]) }}
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+) }}
+
+-- depends_on: {{ ref('fct_fired_triggers') }}
+-- One row a build, written once its firings are recorded: the next build looks back from there.
+select
+    as_of,
+    cast('{{ invocation_id }}' as varchar) as build_id
+from {{ ref('int_clock') }}

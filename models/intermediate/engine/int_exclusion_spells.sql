@@ -1,0 +1,59 @@
+-- When an account is excluded for whatever trigger asks: from an instant (exclusive: a fact counts when it lies before
+-- the moment) until another (inclusive). The exclusion by an expansion depends on the trigger and stands elsewhere.
+with
+
+opportunities as (
+
+    select * from {{ ref('int_open_opportunity_spells') }}
+
+),
+
+tickets as (
+
+    select * from {{ ref('int_urgent_ticket_spells') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('int_account_open_invoices') }}
+
+),
+
+accounts as (
+
+    select account_id, opted_out_at from {{ ref('stg_crm__accounts') }}
+
+),
+
+clock as (
+
+    select as_of from {{ ref('int_clock') }}
+
+)
+
+select account_id, 'open_expansion_opportunity' as exclusion, from_at, to_at, cast(null as date) as from_on
+from opportunities
+
+union all
+
+select account_id, 'open_urgent_ticket' as exclusion, from_at, to_at, cast(null as date) as from_on
+from tickets
+
+union all
+
+-- Past due from the day after the due date on.
+select
+    account_id,
+    'invoice_past_due' as exclusion,
+    opened_at as from_at,
+    settled_at as to_at,
+    {{ add_days('due_on', 1) }} as from_on
+from invoices
+
+union all
+
+select accounts.account_id, 'opted_out' as exclusion, accounts.opted_out_at as from_at, cast(null as timestamp) as to_at,
+    cast(null as date) as from_on
+from accounts
+inner join clock on accounts.opted_out_at <= clock.as_of

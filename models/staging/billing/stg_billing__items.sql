@@ -1,0 +1,26 @@
+with
+
+items as (
+
+    select * from {{ ref('base_stripe__subscription_item') }}
+
+),
+
+subscriptions as (
+
+    select * from {{ ref('base_stripe__subscription') }}
+
+)
+
+-- Items carry no mode of their own: a test-mode item is known by its subscription.
+select
+    items.subscription_item_id,
+    items.subscription_id,
+    subscriptions.customer_id,
+    subscriptions.status as subscription_status,
+    items.price_id,
+    items.quantity,
+    coalesce(items.period_end, subscriptions.period_end) as period_end,
+    items.synced_at
+from items
+inner join subscriptions on items.subscription_id = subscriptions.subscription_id

@@ -1,0 +1,91 @@
+"""The interface that every destination has."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ..errors import Refused
+from ..mapping import Mapping, ObjectMapping
+from ..rows import Result, Row
+from ..settings import Settings
+from ..warehouse import Mart
+
+
+class Destination(ABC):
+    """A place that rows are sent to.
+
+    A subclass says what it promises (`keeps_state`, `is_idempotent`), how many rows go in one request (`batch_size`), how
+    many rows are marked `sending` in one commit (`commit_size`), checks itself before anything is sent (`preflight`) and
+    sends one batch (`send`). It knows nothing of ledger, retries and splitting.
+    """
+
+    name: ClassVar[str]
+    keeps_state: ClassVar[bool] = False
+    """True when a row can be updated there: every changed payload is sent. Else each key is sent once."""
+    is_idempotent: ClassVar[bool] = True
+    """True when sending the same row again does no harm: what was `sending` when a run died is sent again."""
+    is_one_batch: ClassVar[bool] = False
+    """True when everything a run sends goes at once, all objects together."""
+    batch_size: int = 1
+    commit_size: int = 1
+    known_settings: ClassVar[frozenset[str]] = frozenset()
+
+    COMMON_SETTINGS: ClassVar[frozenset[str]] = frozenset(
+        {"timeout", "deadline", "tries", "wait_initial", "wait_max", "longest_wait", "batch_size", "commit_size"}
+    )
+
+    def __init__(self, mapping: Mapping, settings: Settings) -> None:
+        unknown = sorted(set(mapping.settings) - self.COMMON_SETTINGS - self.known_settings)
+        if unknown:
+            raise Refused(f"The mapping of {self.name} has the unknown setting {unknown[0]}.")
+        self.mapping = mapping
+        self.settings = settings
+        self.run_id = ""
+        self.options: dict[str, Any] = mapping.settings
+        self.batch_size = int(self.options.get("batch_size", self.batch_size))
+        self.commit_size = max(int(self.options.get("commit_size", self.commit_size)), self.batch_size)
+        if self.batch_size < 1:
+            raise Refused(f"The mapping of {self.name} has a batch_size below 1.")
+
+    def payload(self, mapping: ObjectMapping, row: dict[str, Any]) -> dict[str, Any]:
+        """What is hashed and sent for a row of a mart."""
+        return mapping.payload(row)
+
+    def arrived(self, keys_by_run: dict[str, set[str]]) -> set[str]:
+        """The keys, of those a killed run was sending, that can be seen to have arrived. Changes nothing."""
+        return set()
+
+    def repair(self, run_ids: list[str], marts: dict[str, Mart]) -> None:
+        """Completes what killed runs left half done."""
+        return None
+
+    def derived_rows(self, remote_ids: dict[tuple[str, str], str], marts: dict[str, Mart]) -> list[Row]:
+        """Rows that follow from what was delivered, such as links between records; sent after the others."""
+        return []
+
+    def preflight(self, rows: list[Row], marts: dict[str, Mart]) -> None:
+        """Refuses when the destination cannot take these rows: no access, a property that is missing."""
+        return None
+
+    @abstractmethod
+    def send(self, rows: list[Row]) -> list[Result]:
+        """Sends one batch of rows of one object and returns a result for each row that the answer names.
+
+        Raises Transient, BatchRefused or Stop for the batch as a whole.
+        """
+
+    @property
+    def requests(self) -> int:
+        """How many requests left so far, preflight included."""
+        return 0
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that this run left."""
+        return []
+
+    def close(self) -> None:
+        """Lets connections go."""
+        return None

@@ -1,0 +1,151 @@
+"""Salesforce's tables: contacts, deals, tasks and the history of headcounts and deals."""
+
+from datetime import datetime, timedelta
+
+from . import catalogue
+
+DAY = timedelta(days=1)
+FOR_EVER = datetime(9999, 12, 31, 23, 59, 59)
+TITLES = ["CEO", "Interim ceo", "VP, Sales", "Head of Operations", "Engineer", "Executive Assistant", "CEOs' aide", None]
+
+
+def add_crm(world) -> None:
+    rng, span = world.rng, world.span
+    for company in world.companies:
+        for _ in range(rng.choice([0, 1, 2, 4])):
+            add_contact(world, company.any_id(rng), world.moment())
+        for _ in range(rng.choice([0, 0, 1, 2])):
+            add_deal(world, company)
+        for _ in range(rng.choice([0, 0, 1, 2])):
+            add_task(world, company)
+        if rng.random() < 0.8:
+            add_headcounts(world, company)
+    first = world.companies[0]
+    add_contact(world, first.account_id, span.start_at - 20 * DAY, live=True)
+    add_headcounts(world, first, since=span.start_at - 40 * DAY)
+    if world.has("deleted_accounts"):
+        add_contact(world, "001D000", world.moment())
+
+
+def deletion(world) -> dict:
+    """The flags of a row: live, or deleted in one of the generations."""
+    rng = world.rng
+    if not world.has("soft_deletes"):
+        return {"is_deleted": False}
+    if rng.random() < 0.85:
+        return {"is_deleted": rng.choice([False, None]), "_fivetran_active": rng.choice([True, None])}
+    return rng.choice([{"is_deleted": True}, {"_fivetran_deleted": True}, {"_fivetran_active": False}])
+
+
+def add_contact(world, account_id: str, created: datetime, live: bool = False) -> None:
+    flags = {"is_deleted": False} if live else deletion(world)
+    number = world.next("003")
+    world.add(
+        "salesforce",
+        "contact",
+        id=number,
+        account_id=account_id,
+        title=world.rng.choice(TITLES),
+        email=f"{number}@customer.example",
+        name=f"Contact {number}",
+        created_date=created,
+        **flags,
+    )
+
+
+def add_headcounts(world, company, since: datetime | None = None) -> None:
+    """Employees over time, with steps of exactly a fifth and a quarter and over the segments' borders."""
+    rng, span = world.rng, world.span
+    start = since or span.start_at - timedelta(days=rng.randrange(0, 39)) + timedelta(hours=rng.choice([0, 7]))
+    known = [row for row in world.tables.rows["salesforce_history", "account"] if row["id"] == company.account_id]
+    if known and since is None:
+        return
+    if known:
+        for row in known:
+            world.tables.rows["salesforce_history", "account"].remove(row)
+    employees = rng.choice([50, 80, 99, 100, 800, 999, 1000, None])
+    while True:
+        until = start + timedelta(days=rng.randrange(20, 120))
+        if rng.random() < 0.4:
+            until = until.replace(hour=0, minute=0, second=0, microsecond=0)
+        is_last = until >= span.end_at
+        at_midnight = until == until.replace(hour=0, minute=0, second=0, microsecond=0)
+        end = FOR_EVER if is_last else until if at_midnight else until - timedelta(milliseconds=1)
+        world.add(
+            "salesforce_history",
+            "account",
+            id=company.account_id,
+            number_of_employees=employees,
+            _fivetran_active=is_last,
+            _fivetran_start=start,
+            _fivetran_end=end,
+        )
+        if is_last:
+            company.row["number_of_employees"] = employees
+            return
+        start = until
+        if employees is None:
+            employees = 90
+        else:
+            employees = rng.choice([employees * 6 // 5, employees * 5 // 4, employees * 9 // 10, employees + 1, None])
+
+
+def add_deal(world, company) -> None:
+    """An opportunity, with its history where the landing has one."""
+    rng, span = world.rng, world.span
+    created = world.moment(span.start_at, span.end_at)
+    closed_at = created + rng.choice([5, 20, 45]) * DAY
+    closed_at = closed_at.replace(hour=0, minute=0, second=0, microsecond=0) + rng.choice(
+        [timedelta(), timedelta(hours=14)]
+    )
+    is_closed = closed_at <= span.end_at and closed_at > created and rng.random() < 0.8
+    is_won = is_closed and rng.random() < 0.4
+    deal = {
+        "id": world.next("006"),
+        "account_id": company.any_id(rng),
+        "type": rng.choice([*catalogue.OPPORTUNITY_TYPES, "Expansion", None]),
+        "amount": 1000.0,
+        "created_date": created,
+        "is_closed": is_closed,
+        "is_won": is_won,
+        "close_date": closed_at.replace(hour=0, minute=0) if is_closed else closed_at + 30 * DAY,
+    }
+    world.add("salesforce", "opportunity", **deal, **deletion(world))
+    states = [(created, False, False)]
+    if is_closed:
+        states.append((closed_at, True, is_won))
+        reopened_at = closed_at + 9 * DAY
+        if rng.random() < 0.2 and reopened_at < span.end_at:
+            states.append((reopened_at, False, False))
+            states.append((reopened_at + timedelta(minutes=1), True, is_won))
+    ends = [start for start, _, _ in states[1:]] + [FOR_EVER]
+    for (start, closed, won), end in zip(states, ends, strict=True):
+        history = deal | {"is_closed": closed, "is_won": won}
+        world.add(
+            "salesforce_history",
+            "opportunity",
+            **history,
+            _fivetran_active=end == FOR_EVER,
+            _fivetran_start=start,
+            _fivetran_end=end,
+        )
+
+
+def add_task(world, company) -> None:
+    rng, span = world.rng, world.span
+    created = world.moment()
+    completed = rng.choice([None, created + timedelta(hours=30), created + 8 * DAY])
+    if completed and completed > span.end_at:
+        completed = None
+    world.add(
+        "salesforce",
+        "task",
+        id=world.next("00T"),
+        account_id=company.any_id(rng),
+        subject="Call",
+        is_closed=completed is not None,
+        created_date=created,
+        completed_date_time=completed,
+        call_disposition=rng.choice([None, "Connected", *catalogue.DISPOSITIONS]),
+        **deletion(world),
+    )
