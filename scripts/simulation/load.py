@@ -24,11 +24,10 @@ TABLES = {
         mrr_delta_native double, mrr_delta double, mrr_before_usd double, mrr_after_usd double""",
     "firings": """
         firing_id varchar, trigger_id varchar, account_id varchar, triggered_at timestamp, message_group varchar,
-        is_shadow boolean, is_holdout boolean, play_id varchar, sla_due_at timestamp""",
+        is_shadow boolean, is_holdout boolean, play_id varchar""",
     "firing_status": """
-        firing_id varchar, status varchar, status_reason varchar, scheduled_at timestamp, delivered_at timestamp,
-        accepted_at timestamp, declined_at timestamp, meeting_at timestamp, opportunity_at timestamp, won_at timestamp,
-        lost_at timestamp, cancelled_at timestamp, closed_at timestamp, opportunity_amount decimal(18, 2)""",
+        firing_id varchar, status varchar, is_sla_met boolean, delivered_at timestamp, accepted_at timestamp,
+        meeting_at timestamp, opportunity_at timestamp, won_at timestamp, lost_at timestamp""",
     "triggers": """
         trigger_id varchar, trigger_name varchar, category varchar, signal_class varchar, kind varchar, for_days integer,
         burst_minutes integer, tiers varchar, segments varchar, min_contract_value double, requires_stage boolean,
@@ -120,14 +119,13 @@ def append(con: duckdb.DuckDBPyConnection, drawn: Drawn) -> None:
     con.execute(f"""
         insert into bare.firings
         select md5('{world}-' || name || {account} || day), '{world}-' || name, {account}, {moment}, '{world}-' || name,
-            false, is_holdout = 1, 'play', {moment} + interval '24' hour
+            false, is_holdout = 1, 'play'
         from d_firings inner join d_planted using (trigger)
     """)
     con.execute(f"""
         insert into bare.firing_status
         select md5('{world}-' || name || {account} || day), case when is_holdout = 1 then 'held_out' else 'delivered' end,
-            null, {moment}, case when is_holdout = 0 then {moment} + interval '1' hour end, null, null, null, null, null, null,
-            null, null, null
+            null, case when is_holdout = 0 then {moment} + interval '1' hour end, null, null, null, null, null
         from d_firings inner join d_planted using (trigger)
     """)
 

@@ -1,4 +1,4 @@
--- What validation asks of a trigger. An event trigger, which no signal carries, is observed with the first product signal.
+-- What validation asks of a trigger. An event trigger is observed from the first product event.
 with
 
 triggers as (
@@ -27,7 +27,7 @@ conditions_observed as (
 ),
 
 product_observed as (
-    select observed_from from observed where signal = 'active_users_28d'
+    select first_event_on as observed_from from {{ ref('int_product_horizon') }}
 )
 
 select
@@ -50,10 +50,7 @@ select
     cast(triggers.benchmark_low as double) as benchmark_low,
     cast(triggers.benchmark_high as double) as benchmark_high,
     coalesce(
-        case
-            when triggers.kind = 'event' and conditions_observed.observed_from is null then product_observed.observed_from
-            else conditions_observed.observed_from
-        end,
+        case when triggers.kind = 'event' then product_observed.observed_from else conditions_observed.observed_from end,
         first_day.first_closed_on
     ) as observed_from
 from triggers

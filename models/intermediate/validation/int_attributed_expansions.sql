@@ -1,0 +1,56 @@
+-- Every expansion with the firing it is attributed to: the last one acted on before it, of a trigger that claims its type,
+-- within that trigger's window.
+with
+
+expansions as (
+    select
+        expansions.expansion_id,
+        accounts.account_key,
+        expansions.expanded_at,
+        expansions.expansion_type,
+        12 * cast(expansions.mrr_delta as double) as arr_delta
+    from {{ ref('fct_expansions') }} as expansions
+    inner join {{ ref('int_validation_accounts') }} as accounts on expansions.account_id = accounts.account_id
+),
+
+firings as (
+    select
+        firings.firing_id,
+        firings.trigger_key,
+        firings.account_key,
+        firings.triggered_at,
+        triggers.expansion_types,
+        triggers.priority,
+        {{ move_by_days('firings.triggered_at', 'triggers.primary_window_days') }} as window_ends_at
+    from {{ ref('int_validation_firings') }} as firings
+    inner join {{ ref('int_validation_triggers') }} as triggers on firings.trigger_key = triggers.trigger_key
+    where firings.is_acted_on and not triggers.is_risk
+),
+
+ranked as (
+    select
+        expansions.expansion_id,
+        firings.firing_id,
+        firings.trigger_key,
+        row_number() over (
+            partition by expansions.expansion_id order by firings.triggered_at desc, firings.priority, firings.trigger_key
+        ) as recency
+    from expansions
+    inner join firings
+        on expansions.account_key = firings.account_key
+        and expansions.expanded_at > firings.triggered_at
+        and expansions.expanded_at <= firings.window_ends_at
+    where {{ in_list('expansions.expansion_type', 'firings.expansion_types') }}
+)
+
+select
+    expansions.expansion_id,
+    expansions.account_key,
+    expansions.expanded_at,
+    expansions.arr_delta,
+    ranked.firing_id,
+    ranked.trigger_key
+from expansions
+left join ranked
+    on expansions.expansion_id = ranked.expansion_id
+    and ranked.recency = 1
