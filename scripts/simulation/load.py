@@ -95,7 +95,11 @@ def append(con: duckdb.DuckDBPyConnection, drawn: Drawn) -> None:
             union all by name
             select *, 'contraction' as movement_type from d_losses
             union all by name
-            select account, churned_on as day, 0 as second, 100 as mrr_before, -100 as delta, 'churn' as movement_type
+            select account, paid_from as day, 0 as second, 0 as mrr_before, first_mrr as delta, 'new' as movement_type
+            from d_accounts
+            union all by name
+            select account, churned_on as day, 0 as second, last_mrr as mrr_before, -last_mrr as delta,
+                'churn' as movement_type
             from d_accounts where churned_on > 0
         )
     """)

@@ -79,6 +79,7 @@ def draw(world: World) -> Drawn:
     paid_from = rng.integers(-700, world.days - 120, n) if world.days > 120 else np.full(n, -100)
     held_out = rng.random(n)
     mrr = rng.uniform(200, 4000, n).round(2)
+    first_mrr = mrr.copy()
 
     churned_on = np.where(rng.random(n) < 0.5, rng.geometric(world.churn_hazard, n) if world.churn_hazard else 10**6, 10**6)
     churned_on = np.maximum(churned_on, paid_from + 1)
@@ -141,6 +142,7 @@ def draw(world: World) -> Drawn:
     accounts = pd.DataFrame({
         "account": every, "stratum": stratum, "paid_from": paid_from,
         "churned_on": np.where(churned_on < world.days, churned_on, -1), "profile": profile,
+        "first_mrr": first_mrr, "last_mrr": mrr,
     })
     return Drawn(
         world=world,
