@@ -20,7 +20,7 @@ class Planted:
     """
 
     name: str
-    rate: float = 1 / 150
+    rate: float = 1 / 400
     hazard_ratio: float = 1.0
     effect_days: int = 60
     play_ratio: float = 1.0
