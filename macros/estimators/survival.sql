@@ -17,8 +17,9 @@
     {%- set running = '(partition by ' ~ keys ~ ' order by ' ~ time ~ ' rows between unbounded preceding and current row)' -%}
     select
         stepped.*,
-        sum(cast(expanded as double) / nullif(at_risk, 0) * coalesce(event_free_before, 1.0)) over {{ running }}
-            as cumulative_incidence,
+        least(1.0, coalesce(sum(
+            cast(expanded as double) / nullif(at_risk, 0) * coalesce(event_free_before, 1.0)
+        ) over {{ running }}, 0.0)) as cumulative_incidence,
         case
             when survival > 0 and survival < 1
                 then power(survival, exp({{ normal_975() }} * sqrt(greenwood) / ln(survival) * -1))

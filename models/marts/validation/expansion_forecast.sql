@@ -82,5 +82,5 @@ select
     mean_arr_gain,
     {{ round_money('expected_arr') }} as expected_arr,
     {{ round_money('actual_arr') }} as actual_arr,
-    {{ round_money('actual_arr') }} - {{ round_money('expected_arr') }} as error_arr
+    cast({{ round_money('actual_arr') }} - {{ round_money('expected_arr') }} as decimal(18, 2)) as error_arr
 from joined
