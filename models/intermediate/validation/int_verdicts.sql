@@ -45,7 +45,8 @@ worded as (
             "'lift '", ratio_text('decisive_ratio', 'decisive_low', 'decisive_high'),
             "case when q_value is null then ', no q' when q_value < 0.001 then ', q < 0.001' else "
             ~ dbt.concat(["', q '", number_text('q_value', 3)]) ~ " end",
-            "', '", "cast(coalesce(decisive_matched, 0) as " ~ dbt.type_string() ~ ")", "' index events'",
+            "', '", "cast(coalesce(decisive_matched, 0) as " ~ dbt.type_string() ~ ")",
+            "case when is_untouched_decisive then ' untouched' else '' end", "' index events'",
             "case when is_untouched_decisive then '' else ' (includes the play''s own effect)' end",
         ]) }} as evidence
     from judged
