@@ -196,10 +196,10 @@ def test_kaplan_meier_random():
         time, kind = rng.integers(1, 60, 120), rng.integers(0, 2, 120)
         fitted = KaplanMeierFitter().fit(time, kind == 1)
         seen = curves(time, kind).loc[fitted.survival_function_.index[1:]]
-        np.testing.assert_allclose(seen["survival"], fitted.survival_function_["KM_estimate"][1:], rtol=1e-9)
+        np.testing.assert_allclose(seen["survival"], fitted.survival_function_["KM_estimate"].iloc[1:], rtol=1e-9)
         known = seen["survival_low"].notna().to_numpy()
         for column, name in (("survival_low", "KM_estimate_lower_0.95"), ("survival_high", "KM_estimate_upper_0.95")):
-            np.testing.assert_allclose(seen[column][known], fitted.confidence_interval_[name][1:][known], rtol=1e-9)
+            np.testing.assert_allclose(seen[column][known], fitted.confidence_interval_[name].iloc[1:][known], rtol=1e-9)
 
 
 def test_aalen_johansen_random_with_ties():
@@ -216,7 +216,7 @@ def test_aalen_johansen_random_without_ties():
     time, kind = rng.permutation(np.arange(1, 101)), rng.integers(0, 3, 100)
     fitted = AalenJohansenFitter(calculate_variance=False).fit(time, kind, event_of_interest=1).cumulative_density_
     seen = curves(time, kind).loc[fitted.index[1:].astype(int)]
-    np.testing.assert_allclose(seen["cumulative_incidence"], fitted["CIF_1"][1:], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(seen["cumulative_incidence"], fitted["CIF_1"].iloc[1:], rtol=1e-9, atol=1e-12)
 
 
 def test_f_score():
