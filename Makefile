@@ -64,7 +64,7 @@ bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
 lint: env-dev  ## style of SQL and Python
 	@$(BIN)/ruff check scripts tests
 	$(BIN)/ruff format --check scripts tests
-	$(BIN)/sqlfluff lint models tests/data --nofail-on-warn 2>/dev/null || { $(BIN)/sqlfluff lint models tests/data | tail -40; exit 1; }
+	$(BIN)/sqlfluff lint --disable-progress-bar --nocolor models tests/data
 
 parse: env-dev  ## strict parse: unknown keys are errors
 	@$(BIN)/python scripts/strict_parse.py

@@ -91,17 +91,17 @@
 {#- Firings are facts: a build of an earlier moment would add to a past that has been acted on. -#}
 {% macro stop_before_recorded_moments() -%}
     {% if execute and flags.WHICH in ['build', 'run'] %}
-        {% set row = run_query(
+        {% set rows = run_query(
             'select cast(clock.as_of as varchar), cast(recorded.newest_at as varchar), clock.as_of < recorded.newest_at from '
             ~ ref('int_clock') ~ ' as clock cross join (select max(triggered_at) as newest_at from ('
-            ~ recorded_firings() ~ ') as firings) as recorded'
-        )[0] %}
-        {% if row[2] %}
+            ~ recorded_firings() ~ ') as firings) as recorded where clock.as_of < recorded.newest_at'
+        ) %}
+        {% for row in rows %}
             {% do exceptions.raise_compiler_error(
                 'as_of ' ~ row[0] ~ ' lies before the newest recorded firing (' ~ row[1]
                 ~ '): a replay of an earlier moment needs a DATA_DIR of its own.'
             ) %}
-        {% endif %}
+        {% endfor %}
     {% endif %}
 {%- endmacro %}
 

@@ -114,9 +114,10 @@ def validate(
     """(suite, result of one expectation) for all of them, in the suites' order; writes the data docs."""
     # Both are read when the package is imported, which takes seconds: only here.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
 
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     for site in context.get_site_names():
