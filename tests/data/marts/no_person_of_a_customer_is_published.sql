@@ -3,7 +3,8 @@
 {%- set marts = [
     'dim_accounts', 'dim_triggers', 'fct_account_signals_daily', 'fct_trigger_episodes', 'fct_fired_triggers',
     'fct_firing_status', 'fct_suppressed_triggers', 'fct_stage_changes', 'fct_expansions', 'identity_match_rate',
-    'unmatched_records', 'quarantined_records',
+    'unmatched_records', 'quarantined_records', 'data_completeness', 'decline_analysis', 'instrumentation_backlog',
+    'signal_coverage', 'trigger_coverage',
 ] %}
 {%- set selects = [] %}
 {%- for mart in marts %}
