@@ -38,7 +38,8 @@ def test_a_build_that_changes_nothing_sends_nothing(destination: str, run: Calla
     run(destination, "--max-sends", "100")
     world.as_of += timedelta(hours=1)
     world.build()
-    assert (run(destination).code, run(destination).summary["requests"]) == (0, 0)
+    result = run(destination)
+    assert (result.code, result.summary["planned"], result.summary["requests"]) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("destination", STATEFUL)
