@@ -24,6 +24,7 @@ BUILD = "from operations import dbt_run; from operations.place import Place; pla
 FLOOR = """
 import duckdb
 connection = duckdb.connect(config={{"threads": 2}})
+connection.execute("set enable_progress_bar = false")
 connection.execute('''
     create table floor as
     select context_group_id, user_id, cast(timestamp as date) as event_on, event, count(*) as events
