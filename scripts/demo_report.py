@@ -15,7 +15,7 @@ from rich.table import Table
 
 FIRED = """
     select
-        firings.trigger_id as trigger,
+        firings.trigger_id as fired,
         count(*) filter (where not firings.is_shadow) as active,
         count(*) filter (where status.status = 'held_out') as held_out,
         count(*) filter (where status.status = 'cancelled') as cancelled,
@@ -23,8 +23,7 @@ FIRED = """
         count(*) filter (where firings.is_shadow) as shadow,
         max(firings.triggered_at) filter (where not firings.is_shadow) as newest
     from fct_fired_triggers as firings
-    inner join fct_firing_status as status using (firing_id)
-    inner join dim_triggers using (trigger_id)
+    inner join fct_firing_status as status on firings.firing_id = status.firing_id
     group by firings.trigger_id
     order by active desc, shadow desc
 """
@@ -41,8 +40,8 @@ SUPPRESSED = """
 EXAMPLE = """
     select firings.*, accounts.account_name, triggers.trigger_name
     from fct_fired_triggers as firings
-    inner join dim_accounts as accounts using (account_id)
-    inner join dim_triggers as triggers using (trigger_id)
+    inner join dim_accounts as accounts on firings.account_id = accounts.account_id
+    inner join dim_triggers as triggers on firings.trigger_id = triggers.trigger_id
     where not firings.is_shadow and not firings.is_holdout and firings.owner_role in ('AE', 'CSM')
         and triggers.kind = 'daily'
     order by firings.triggered_at desc, firings.firing_id
@@ -69,7 +68,8 @@ def main() -> int:
     if not marts.exists():
         print(f"{marts} is missing: build and publish first (make demo or make build).", file=sys.stderr)
         return 1
-    console = Console()
+    # A pipe has no width of its own.
+    console = Console(width=max(Console().width, 110))
     with duckdb.connect(str(marts), read_only=True) as connection:
         console.print(_table(connection, "What fired", FIRED))
         console.print(_table(connection, "What did not fire, and why (active triggers)", SUPPRESSED))

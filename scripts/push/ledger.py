@@ -18,6 +18,8 @@ import duckdb
 from .errors import Refused
 
 VERSION = 1
+LOCKED = "Could not set lock"
+CONFIG = {"storage_compatibility_version": "v1.4.0", "threads": 1}
 
 SCHEMA = """
 create table ledger_version (version integer not null);
@@ -62,6 +64,7 @@ create table marts_seen (mart varchar primary key, row_count bigint not null);
 create table erasures_applied (request_id varchar primary key, applied_at timestamp not null);
 """
 
+TABLES = ("deliveries", "attempts", "marts_seen", "erasures_applied")
 ENTRY_COLUMNS = (
     "destination", "object", "sync_key", "firing_id", "account_id", "state", "payload_hash", "delivered_hash",
     "is_baseline", "attempts", "next_attempt_at", "status_code", "error_class", "remote_id", "run_id", "updated_at",
@@ -153,9 +156,12 @@ class Ledger:
             return ledger
         _connect(path, read_only=True).close()
         connection = duckdb.connect(":memory:")
-        connection.execute(f"attach {_quoted(path)} as source_ledger (read_only)")
-        connection.execute("copy from database source_ledger to memory")
-        connection.execute("detach source_ledger")
+        try:
+            connection.execute(f"attach {_quoted(path)} as source_ledger (read_only)")
+            connection.execute("copy from database source_ledger to memory")
+            connection.execute("detach source_ledger")
+        except duckdb.Error:
+            raise Refused(f"{path.name} cannot be read as a ledger; it was left as it is.") from None
         ledger = cls(connection)
         ledger._prepare(path)
         return ledger
@@ -164,6 +170,15 @@ class Ledger:
         self._connection.close()
 
     def _prepare(self, path: Path) -> None:
+        """Makes the tables in a new file; reads all of an old one, so that a damaged one is found before sending."""
+        try:
+            self._make_or_check(path)
+            for table in TABLES:
+                self._connection.execute(f"select * from {table}").fetchall()
+        except duckdb.Error:
+            raise Refused(f"{path.name} cannot be read as a ledger; it was left as it is.") from None
+
+    def _make_or_check(self, path: Path) -> None:
         tables = {row[0] for row in self._connection.execute("select table_name from duckdb_tables()").fetchall()}
         if not tables:
             with self._transaction():
@@ -274,8 +289,8 @@ def _quoted(text: object) -> str:
 
 def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), read_only=read_only, config={"storage_compatibility_version": "v1.4.0"})
+        return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
     except duckdb.Error as error:
-        if "lock" in str(error).lower():
+        if LOCKED in str(error):
             raise Refused(f"Another pusher holds {path.name}: one runs at a time.") from None
         raise Refused(f"{path.name} cannot be read as a ledger; it was left as it is.") from None

@@ -1,8 +1,8 @@
 """From a row of a sync mart to the payload of a destination, as a YAML file per destination says.
 
-A field is `name: column`, or `name: {column: .., as: ..}`, or `name: {value: constant}`. Beside the mart's columns two are
-made here: `state` (open or closed) and `event` (fired or closed), so that a status which merely echoes a delivery never
-changes a payload.
+A field is `name: column`, or `name: {column: .., as: ..}`, or `name: {value: constant}`. Beside the mart's columns two
+are made here: `state` (open or closed) and `event` (fired or closed), so that a status which merely echoes a delivery
+never changes a payload.
 """
 
 from __future__ import annotations
@@ -34,28 +34,29 @@ def _iso(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value that JSON has; moments as ISO 8601 in UTC."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return _iso(value)
 
 
 def _text(value: Any) -> Any:
-    plain = _plain(value)
-    if isinstance(plain, bool):
-        return "true" if plain else "false"
-    return plain if plain is None or isinstance(plain, str) else json.dumps(plain, sort_keys=True, ensure_ascii=False)
+    simple = plain(value)
+    if isinstance(simple, bool):
+        return "true" if simple else "false"
+    is_text = simple is None or isinstance(simple, str)
+    return simple if is_text else json.dumps(simple, sort_keys=True, ensure_ascii=False)
 
 
 def _json(value: Any) -> Any:
     """The parsed JSON of a text column; text that is no JSON stays text."""
     if not isinstance(value, str):
-        return _plain(value)
+        return plain(value)
     try:
         return json.loads(value)
     except ValueError:
@@ -63,12 +64,12 @@ def _json(value: Any) -> Any:
 
 
 def _date(value: Any) -> Any:
-    return value.date().isoformat() if isinstance(value, datetime) else _plain(value)
+    return value.date().isoformat() if isinstance(value, datetime) else plain(value)
 
 
 def _milliseconds(value: Any) -> Any:
     if not isinstance(value, datetime):
-        return _plain(value)
+        return plain(value)
     moment = value if value.tzinfo else value.replace(tzinfo=UTC)
     return int(moment.timestamp() * 1000)
 
@@ -78,14 +79,19 @@ def _html(value: Any) -> Any:
     return None if text is None else html.escape(text)
 
 
+def _options(value: Any) -> Any:
+    """A list of this project (a|b) as CRMs spell theirs (a;b)."""
+    return value.replace("|", ";") if isinstance(value, str) else plain(value)
+
+
 FORMS = {
-    "plain": _plain,
+    "plain": plain,
     "text": _text,
     "json": _json,
     "date": _date,
     "milliseconds": _milliseconds,
     "html": _html,
-    "lines": lambda value: None if value is None else str(value).replace("|", ";"),
+    "options": _options,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,14 @@ class Planner:
             if name in marts:
                 mapping.check(marts[name])
                 self._plan_object(plan, mapping, marts[name])
+        entries = self.ledger.entries(self.destination.name)
+        for row in self.destination.whole_rows(marts):
+            entry = entries.get((self.destination.name, row.object, row.key))
+            reason = self.reason_to_wait(entry, row.hash)
+            if reason:
+                plan.skipped[reason] += 1
+            else:
+                plan.rows.append(replace(row, remote_id=_same_remote_id(entry, row.hash)))
         return plan
 
     def _plan_object(self, plan: Plan, mapping: ObjectMapping, mart: Mart) -> None:
@@ -117,7 +125,7 @@ class Planner:
                 hash=digest,
                 source=source,
                 opening_key=opening_key,
-                remote_id=entry.remote_id if entry else None,
+                remote_id=_same_remote_id(entry, digest),
                 thread_id=opening.remote_id if opening else None,
             )
         )
@@ -146,6 +154,10 @@ class Planner:
         if entry.state == "retry" and entry.next_attempt_at and entry.next_attempt_at > now() and not self.ignore_wait:
             return "waiting"
         return None
+
+
+def _same_remote_id(entry: Entry | None, digest: str) -> str | None:
+    return entry.remote_id if entry and entry.payload_hash == digest else None
 
 
 def is_dead(entry: Entry, max_attempts: int) -> bool:

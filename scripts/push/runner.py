@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,9 +12,10 @@ import stamina
 import stamina.instrumentation
 
 from .destinations.base import Destination
-from .errors import BatchRefused, Stop, Transient
+from .errors import BatchRefused, Refused, Stop, Transient
 from .ledger import Attempt, Entry, Ledger, now
 from .rows import Result, Row
+from .warehouse import Mart
 
 # stamina's own logging would print to stderr.
 stamina.instrumentation.set_on_retry_hooks([])
@@ -47,6 +48,15 @@ class Runner:
         self._attempt_number = 0
         self._failures = 0
         destination.run_id = run_id
+
+    def preflight(self, rows: list[Row], marts: dict[str, Mart]) -> None:
+        """Lets the destination check itself; refuses the run when it cannot be asked."""
+        try:
+            for attempt in self._tries(Transient):
+                with attempt:
+                    self.destination.preflight(rows, marts)
+        except (Transient, Stop, BatchRefused) as failure:
+            raise Refused(f"The check of {self.destination.name} failed: {failure.error_class}.") from None
 
     def queue(self, rows: list[Row]) -> None:
         """Records the planned rows as pending."""
@@ -147,23 +157,30 @@ class Runner:
 
     def _request(self, rows: list[Row]) -> list[Result]:
         """One batch, tried again with jittered backoff while that can help."""
-        options = self.destination.options
-        for attempt in stamina.retry_context(
-            on=self._backoff,
-            attempts=int(options.get("tries", 4)),
-            timeout=None,
-            wait_initial=float(options.get("wait_initial", 0.5)),
-            wait_jitter=float(options.get("wait_initial", 0.5)),
-            wait_max=float(options.get("wait_max", 20)),
-        ):
+        for attempt in self._tries(self._backoff):
             with attempt:
                 try:
                     return self.destination.send(rows)
                 except Transient as failure:
-                    if attempt.num < int(options.get("tries", 4)) and self._backoff(failure):
+                    if attempt.num < self._most_tries and self._backoff(failure):
                         self._log(rows, "retry", failure.status_code, failure.error_class)
                     raise
         raise AssertionError("unreachable")
+
+    @property
+    def _most_tries(self) -> int:
+        return int(self.destination.options.get("tries", 4))
+
+    def _tries(self, on: type[Exception] | Callable[[Exception], bool | float]) -> Iterable[stamina.Attempt]:
+        options = self.destination.options
+        return stamina.retry_context(
+            on=on,
+            attempts=self._most_tries,
+            timeout=None,
+            wait_initial=float(options.get("wait_initial", 0.5)),
+            wait_jitter=float(options.get("wait_initial", 0.5)),
+            wait_max=float(options.get("wait_max", 20)),
+        )
 
     def _backoff(self, failure: Exception) -> bool | float:
         """Whether to try again now: true, or the seconds that the destination asked for."""
@@ -216,8 +233,8 @@ class Runner:
 
     def _outcome(self, row: Row, result: Result) -> dict:
         found = {"state": result.outcome, "status_code": result.status_code, "error_class": result.error_class}
-        if result.remote_id:
-            found["remote_id"] = result.remote_id
+        if result.remote_id is not None:
+            found["remote_id"] = result.remote_id or None
         if result.outcome == "delivered":
             return found | {
                 "delivered_hash": row.hash, "delivered_at": now(), "attempts": 0, "is_baseline": False,

@@ -88,9 +88,9 @@ class Summary:
 def push(settings: Settings, options: Options, progress: Callable[[int], Any] | None = None) -> Summary:
     """Sends what is due to one destination. Raises Refused, before anything is sent, when that may not be."""
     started = time.monotonic()
-    mapping = Mapping.load(options.destination, options.mapping)
-    destination = destination_class(options.destination)(mapping, settings)
-    objects = _objects(destination.mapping, options.only)
+    kind = destination_class(options.destination)
+    destination = kind(Mapping.load(options.destination, options.mapping), settings)
+    objects = _objects(destination, options.only)
     ledger = Ledger.copy(settings.ledger) if options.is_dry_run else Ledger.open(settings.ledger)
     try:
         marts = read(settings.warehouse, settings.quality_gate, objects)
@@ -132,7 +132,8 @@ def _push(
         if not options.is_dry_run:
             runner.baseline(plan.rows)
     else:
-        guard(plan, destination, ledger, options.max_sends, DEFAULT_MAX_SENDS)
+        if not options.is_dry_run:
+            guard(plan, destination, ledger, options.max_sends, DEFAULT_MAX_SENDS)
         _send(options, runner, planner, plan, marts, summary, progress)
     if not options.is_dry_run:
         ledger.note_rows_seen({mart.name: len(mart.rows) for mart in marts.values()})
@@ -155,10 +156,9 @@ def _send(
     progress: Callable[[int], Any] | None,
 ) -> None:
     """Sends the planned rows, then what follows from them; a dry run only shows them."""
-    destination = runner.destination
     derived = planner.plan_derived(_derived(runner, marts, options))
     if plan.rows or derived:
-        destination.preflight([*plan.rows, *derived], marts)
+        runner.preflight([*plan.rows, *derived], marts)
     if options.is_dry_run:
         summary.would_send = [_shown(row) for row in [*plan.rows, *derived]]
         return
@@ -181,12 +181,12 @@ def _shown(row: Row) -> dict[str, Any]:
     return {"object": row.object, "sync_key": row.key, "event": row.event, "payload": row.payload}
 
 
-def _objects(mapping: Mapping, only: tuple[str, ...]) -> list[str]:
-    unknown = sorted(set(only) - set(mapping.objects))
+def _objects(destination: Destination, only: tuple[str, ...]) -> list[str]:
+    known = destination.mapping.objects
+    unknown = sorted(set(only) - set(known))
     if unknown:
-        known = ", ".join(mapping.objects)
-        raise Refused(f"{mapping.destination} is not sent the object {unknown[0]}; its objects are {known}.")
-    return [name for name in MARTS if name in (only or mapping.objects)]
+        raise Refused(f"{destination.name} is not sent the object {unknown[0]}; its objects: {', '.join(known)}.")
+    return [name for name in MARTS if name in (only or destination.reads)]
 
 
 def _check_not_emptied(ledger: Ledger, marts: dict[str, Mart]) -> None:

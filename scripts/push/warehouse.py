@@ -11,6 +11,7 @@ import duckdb
 
 from . import gate
 from .errors import Refused
+from .ledger import LOCKED
 
 # object: (mart, key column, order of sending)
 MARTS = {
@@ -47,7 +48,7 @@ def read(warehouse_file: Path, gate_file: Path, objects: list[str]) -> dict[str,
     try:
         connection = duckdb.connect(str(warehouse_file), read_only=True)
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if LOCKED in str(error):
             raise Refused(f"{warehouse_file.name} is being written by a build: push when it has ended.") from None
         raise Refused(f"{warehouse_file.name} cannot be opened.") from None
     except duckdb.Error:

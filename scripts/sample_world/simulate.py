@@ -15,7 +15,17 @@ import numpy as np
 import pandas as pd
 
 from .config import (
-    COUNTRIES, CURRENCIES, CURRENCY_SHARE, DAY, EFFECTS, INCLUDED_USAGE, TIER_SHARE, TYPES, Options, daily_rates,
+    COUNTRIES,
+    CURRENCIES,
+    CURRENCY_SHARE,
+    DAY,
+    EFFECTS,
+    INCLUDED_USAGE,
+    TEAMFLOW,
+    TIER_SHARE,
+    TYPES,
+    Options,
+    daily_rates,
     price_table,
 )
 
@@ -34,8 +44,9 @@ class World:
     logs: dict[str, pd.DataFrame]
 
 
-def account_ids(count: int) -> list[str]:
-    return [f"001TF{i:013d}" for i in range(count)]
+def account_ids(count: int, crm: str) -> list[str]:
+    """CRM account ids: 18 characters in Salesforce, numbers in HubSpot."""
+    return [str(90_000_000_000 + i) if crm == "hubspot" else f"001TF{i:013d}" for i in range(count)]
 
 
 def holdout_share(account_id: str, group: str) -> int:
@@ -52,7 +63,9 @@ class Log:
 
     def add(self, accounts: np.ndarray, *values) -> None:
         if len(accounts):
-            self.parts.append([np.asarray(accounts)] + [np.broadcast_to(np.asarray(v), len(accounts)).copy() for v in values])
+            self.parts.append(
+                [np.asarray(accounts)] + [np.broadcast_to(np.asarray(v), len(accounts)).copy() for v in values]
+            )
 
     def frame(self) -> pd.DataFrame:
         if not self.parts:
@@ -92,7 +105,7 @@ def draw_accounts(opt: Options) -> pd.DataFrame:
         start_day = start_day + np.where((weekday >= 5) | (dom > 28), -1, 0)
     onboarding = start_day + rng.integers(8, 40, n)
     onboarded = rng.random(n) > 0.05
-    metered = (tier >= 1) & (rng.random(n) < 0.25)
+    metered = (tier >= 1) & (rng.random(n) < 0.3) & ~yearly
     if "metered_items" not in opt.dirt:
         metered[:] = False
     place = rng.random(n)
@@ -102,14 +115,27 @@ def draw_accounts(opt: Options) -> pd.DataFrame:
         pick = options[int(place[i] * len(options))]
         country.append(pick[0])
         zone.append(pick[1])
-    return pd.DataFrame({
-        "account": np.arange(n), "account_id": account_ids(n), "tier": tier, "profile": profile, "employees": employees,
-        "seats": seats, "currency": currency, "yearly": yearly, "start_day": start_day,
-        "anchor_second": rng.integers(8 * 3600, 18 * 3600, n), "onboarding_day": np.where(onboarded, onboarding, NEVER),
-        "metered": metered, "country": country, "time_zone": zone,
-        "addon": rng.random(n) < 0.08, "opted_out": rng.random(n) < 0.015,
-        "susceptible": rng.random(n) < 0.72,
-    })
+    return pd.DataFrame(
+        {
+            "account": np.arange(n),
+            "account_id": account_ids(n, opt.crm),
+            "tier": tier,
+            "profile": profile,
+            "employees": employees,
+            "seats": seats,
+            "currency": currency,
+            "yearly": yearly,
+            "start_day": start_day,
+            "anchor_second": rng.integers(8 * 3600, 18 * 3600, n),
+            "onboarding_day": np.where(onboarded, onboarding, NEVER),
+            "metered": metered,
+            "country": country,
+            "time_zone": zone,
+            "addon": rng.random(n) < 0.08,
+            "opted_out": rng.random(n) < 0.015,
+            "susceptible": rng.random(n) < 0.80,
+        }
+    )
 
 
 def run(opt: Options) -> World:
@@ -139,14 +165,16 @@ def run(opt: Options) -> World:
     held = hold_share < (np.array([EFFECTS[t].holdout_pct for t in NAMES]) * 100)[:, None]
 
     base_util = np.clip(0.60 + 0.05 * z + rng.normal(0, 0.04, n), 0.40, 0.74)
-    height = np.zeros(n, np.int64)          # users active at the close of the day
+    height = np.zeros(n, np.int64)  # users active at the close of the day
     target = np.zeros(n, np.int64)
     ramp_end = np.zeros(n, np.int64)
     hold_until = np.full(n, NEVER)
-    left28 = np.zeros((28, n), np.int64)    # users whose last day was d - i
+    left28 = np.zeros((28, n), np.int64)  # users whose last day was d - i
     left_sum = np.zeros(n, np.int64)
     a28_past = np.zeros((28, n), np.int64)
     busy = np.full(n, -1)
+    plan = np.full(n, -1)
+    cycle_start, cycle_second = start.copy(), accounts.anchor_second.to_numpy().copy()
     paid = np.zeros(n, bool)
     churn_on = np.full(n, NEVER)
     return_on = np.full(n, NEVER)
@@ -161,7 +189,7 @@ def run(opt: Options) -> World:
     last_open = np.full((k, n), -NEVER)
     util_streak = np.zeros(n, np.int64)
     power_streak = np.zeros(n, np.int64)
-    view_plan = np.zeros((2, n, 21), np.int64)       # integration and pricing views of the coming days
+    view_plan = np.zeros((2, n, 21), np.int64)  # integration and pricing views of the coming days
     views = np.zeros((2, 30, n), np.int64)
     invite_plan = np.full(n, NEVER)
     click_plan = np.full(n, NEVER)
@@ -176,13 +204,14 @@ def run(opt: Options) -> World:
     headcount_factor = np.zeros(n)
     emp_past = np.tile(employees, (91, 1))
     exec_last = np.full(n, -NEVER)
-    storage = 0
 
     log = {
         "height": Log("account", "day", "delta"),
         "billing": Log("account", "day", "second", "seats", "tier", "version", "addon", "blocks", "cause"),
         "expansions": Log("account", "day", "second", "type", "cause", "by_play"),
-        "onsets": Log("account", "day", "second", "trigger", "in_stage", "in_scope", "is_index", "expands", "by_play", "held"),
+        "onsets": Log(
+            "account", "day", "second", "trigger", "in_stage", "in_scope", "is_index", "expands", "by_play", "held"
+        ),
         "views": Log("account", "day", "count", "page"),
         "bursts": Log("account", "day", "second", "count", "kind"),
         "power": Log("account", "start", "end", "users"),
@@ -200,6 +229,17 @@ def run(opt: Options) -> World:
     # Headcount before the run: a slow walk, so that no account starts on a step.
     log["employees"].add(everyone, -150, employees)
 
+    def next_cycle(who: np.ndarray, day: int, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Day and second at which the monthly period that holds this moment ends: metered use is billed then."""
+        first = (base_date + cycle_start[who]).astype("datetime64[D]")
+        inside = np.minimum((first - first.astype("datetime64[M]").astype("datetime64[D]")).astype(int), 27)
+        month = (base_date + day).astype("datetime64[M]")
+        here = month.astype("datetime64[D]") + inside
+        here_day = (here - base_date).astype(int)
+        passed = (here_day < day) | ((here_day == day) & (cycle_second[who] <= second))
+        there = ((month + 1).astype("datetime64[D]") + inside - base_date).astype(int)
+        return np.where(passed, there, here_day), cycle_second[who]
+
     def start_users(who: np.ndarray, day: int) -> None:
         want = np.maximum(2, np.floor(base_util[who] * seats[who]).astype(int))
         height[who] = want
@@ -208,7 +248,9 @@ def run(opt: Options) -> World:
 
     def state(who: np.ndarray, day: int, second, cause: int) -> None:
         changed_on[who] = day
-        log["billing"].add(who, day, second, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], cause)
+        log["billing"].add(
+            who, day, second, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], cause
+        )
 
     def apply(who: np.ndarray, kind: np.ndarray, day: int, second: np.ndarray, cause: int, by_play) -> None:
         """Expand `who` by the type numbers in `kind`; what cannot grow that way grows in seats."""
@@ -221,15 +263,25 @@ def run(opt: Options) -> World:
         grow = np.maximum(2, np.ceil(seats[who] * rng.uniform(0.18, 0.38, len(who))).astype(int))
         roomy = np.ceil(a28 / 0.66).astype(int) - seats[who]
         crowded = a28 > 0.8 * seats[who]
-        add = np.where(kind == 0, np.maximum(grow, np.where(crowded, roomy, 0)), np.where((kind == 1) & crowded, np.maximum(roomy, 1), 0))
+        add = np.where(
+            kind == 0,
+            np.maximum(grow, np.where(crowded, roomy, 0)),
+            np.where((kind == 1) & crowded, np.maximum(roomy, 1), 0),
+        )
         seats[who] += add
         upgraded = kind == 1
         tier[who[upgraded]] += 1
         version[who[upgraded]] = 0
         addon[who[kind == 2]] = True
-        blocks[who[kind == 3]] = np.ceil(blocks[who[kind == 3]] * rng.uniform(1.25, 1.6, int((kind == 3).sum()))).astype(int)
+        blocks[who[kind == 3]] = np.ceil(
+            blocks[who[kind == 3]] * rng.uniform(1.25, 1.6, int((kind == 3).sum()))
+        ).astype(int)
         state(who, day, second, cause)
-        log["expansions"].add(who, day, second, kind, cause, by_play)
+        paid_day, paid_second = next_cycle(who, day, second)
+        later = kind == 3
+        log["expansions"].add(
+            who, np.where(later, paid_day, day), np.where(later, paid_second, second), kind, cause, by_play
+        )
         also = upgraded & (add > 0)
         log["expansions"].add(who[also], day, second[also], 0, cause, np.broadcast_to(by_play, len(who))[also])
         # Room again: the build-up, if one was on, ends where it stands.
@@ -241,10 +293,23 @@ def run(opt: Options) -> World:
     seats[initial] = seats0[initial]
     start_users(initial, 0)
     for who in initial:
-        log["billing"].add(np.array([who]), start[who], accounts.anchor_second[who], seats[who], tier[who], 0, int(addon[who]), blocks[who], -1)
+        log["billing"].add(
+            np.array([who]),
+            start[who],
+            accounts.anchor_second[who],
+            seats[who],
+            tier[who],
+            0,
+            int(addon[who]),
+            blocks[who],
+            -1,
+        )
     log["lifecycle"].add(initial, start[initial], accounts.anchor_second.to_numpy()[initial], 0)
 
-    weights = {t: (np.array([TYPES.index(x) for x, _ in EFFECTS[t].types]), np.cumsum([w for _, w in EFFECTS[t].types])) for t in NAMES}
+    weights = {
+        t: (np.array([TYPES.index(x) for x, _ in EFFECTS[t].types]), np.cumsum([w for _, w in EFFECTS[t].types]))
+        for t in NAMES
+    }
     monthly = np.array([EFFECTS[t].monthly for t in NAMES])
     windows = np.array([EFFECTS[t].window for t in NAMES])
     planted = np.array([EFFECTS[t].planted for t in NAMES])
@@ -271,7 +336,9 @@ def run(opt: Options) -> World:
             target[who] = np.maximum(2, np.floor(base_util[who] * seats[who]).astype(int))
             ramp_end[who] = d + 30
             changed_on[who] = d
-            log["billing"].add(who, d, anchor, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -1)
+            log["billing"].add(
+                who, d, anchor, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -1
+            )
             log["lifecycle"].add(who, d, anchor, 0)
         back = return_on == d
         if back.any():
@@ -285,8 +352,11 @@ def run(opt: Options) -> World:
             target[who] = np.maximum(2, np.floor(base_util[who] * seats[who]).astype(int))
             ramp_end[who] = d + 30
             changed_on[who] = d
-            log["billing"].add(who, d, second[who], seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -3)
+            log["billing"].add(
+                who, d, second[who], seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -3
+            )
             log["lifecycle"].add(who, d, second[who], 2)
+            cycle_start[who], cycle_second[who] = d, second[who]
         gone = (churn_on == d) & paid
         lost = np.zeros(n, np.int64)
         if gone.any():
@@ -337,6 +407,11 @@ def run(opt: Options) -> World:
             who = everyone[room]
             seats[who] -= cut[who]
             state(who, d, second[who], -4)
+        drops = paid & (changed_on < d) & addon & (rng.random(n) < 0.012 / 30) & (tenure > 60)
+        if drops.any() and "proration_credits" in opt.dirt:
+            who = everyone[drops]
+            addon[who] = False
+            state(who, d, second[who], -6)
         leaving = paid & (churn_on == NEVER) & (u[k + 5] < 0.006 / 30 * np.exp(-0.35 * z)) & (tenure > 75)
         if leaving.any():
             who = everyone[leaving]
@@ -350,7 +425,7 @@ def run(opt: Options) -> World:
             unhealthy_until[who] = NEVER
             busy[who] = NEVER
         scare = paid & (busy < d) & (u[k + 9] < 0.002 / 30)
-        if scare.any():      # usage falls and comes back: not every decline is a goodbye
+        if scare.any():  # usage falls and comes back: not every decline is a goodbye
             who = everyone[scare]
             target[who] = np.maximum(1, (height[who] * 0.5).astype(int))
             ramp_end[who], hold_until[who] = d + 15, d + 50
@@ -359,25 +434,34 @@ def run(opt: Options) -> World:
         if d > 0:
             cycle_day = (tenure > 300) & (yearly == 1) & paid & (version < 3) & (changed_on < d)
             if cycle_day.any():
-                birthday = ((base_date + start).astype("datetime64[D]"))
+                birthday = (base_date + cycle_start).astype("datetime64[D]")
                 month_day = birthday - birthday.astype("datetime64[Y]").astype("datetime64[D]")
-                same = (date - date.astype("datetime64[Y]").astype("datetime64[D]")).astype(int) == month_day.astype(int)
+                same = (date - date.astype("datetime64[Y]").astype("datetime64[D]")).astype(int) == month_day.astype(
+                    int
+                )
                 risen = cycle_day & same & (u[k + 10] < np.where(z > 0, 0.55, 0.3))
                 if risen.any():
                     who = everyone[risen]
                     version[who] += 1
-                    anchor = accounts.anchor_second.to_numpy()[who]
+                    anchor = cycle_second[who]
                     state(who, d, anchor, -5)
                     log["expansions"].add(who, d, anchor, 4, -1, False)
 
         # Users come and go on weekdays.
         if weekday < 5:
             left = np.maximum(1, ramp_end - d)
-            step = np.sign(target - height) * np.ceil(np.abs(target - height) / left).astype(int)
+            step = np.floor((target - height) / left + rng.random(n)).astype(int)
             step[~paid] = 0
-            up, down = np.maximum(step, 0), np.maximum(-step, 0)
+            # Those who left within 28 days still count as users: a build-up stops at its goal with them.
+            up, down = np.minimum(np.maximum(step, 0), np.maximum(target - height - left_sum, 0)), np.maximum(-step, 0)
             down = np.minimum(down, np.maximum(height - 1, 0))
-            turn = paid & (u[k + 11] < height / 240.0) & (down == 0) & (height > 3) & ((height + left_sum + 1) < 0.78 * seats)
+            turn = (
+                paid
+                & (u[k + 11] < height / 240.0)
+                & (down == 0)
+                & (height > 3)
+                & ((height + left_sum + 1) < 0.78 * seats)
+            )
             log["height"].add(everyone[down > 0], d, -down[down > 0])
             log["height"].add(everyone[turn], d, -1)
             up = up + turn
@@ -398,7 +482,7 @@ def run(opt: Options) -> World:
         a28_past[d % 28] = a28
 
         # Employees: a slow walk, and planned steps.
-        walk = (rng.random(n) < 1 / 40)
+        walk = rng.random(n) < 1 / 40
         if weekday < 5 and walk.any():
             factor = 1 + rng.uniform(-0.01, 0.018, n)
             employees = np.where(walk, np.maximum(5, np.round(employees * factor)), employees).astype(np.int64)
@@ -411,7 +495,7 @@ def run(opt: Options) -> World:
         emp_past[d % 91] = employees
 
         # Page views: noise and plans.
-        rate = np.where(paid, 0.008, 0.0)[None, :] * np.array([1.0, 0.6])[:, None]
+        rate = np.where(paid, 0.008, 0.0)[None, :] * np.array([1.0, 0.25])[:, None]
         noise = (rng.random((2, n)) < rate).astype(int)
         today = noise + view_plan[:, :, 0]
         today[:, ~paid] = 0
@@ -434,7 +518,10 @@ def run(opt: Options) -> World:
             growth[:] = 0
         unit = prices[tier, currency, yearly, version]
         amount = seats * unit * np.where(yearly == 1, 1.0, 12.0)
-        extra = addon * prices[4, currency, yearly, 0] * np.where(yearly == 1, 1.0, 12.0) + blocks * prices[5, currency, 0, 0] * 12.0
+        extra = (
+            addon * prices[4, currency, yearly, 0] * np.where(yearly == 1, 1.0, 12.0)
+            + blocks * prices[5, currency, 0, 0] * 12.0
+        )
         arr = (amount + extra) * rates[currency, d] / np.where(currency == 3, 1.0, 100.0)
         util_streak = np.where((util > 0.85) & paid, util_streak + 1, 0)
         in_power = (power_from <= d) & (d <= power_to) & (power_users >= 3) & paid
@@ -473,13 +560,17 @@ def run(opt: Options) -> World:
             fresh = last_open[t, who] < d - windows[t]
             index = stage[who] & scope & fresh
             draw, play = rng.random((2, len(who)))
-            chance = np.clip(planted[t] + (0.04 * z[who] if name != "weekend_activity" else 0), 0, 1)
+            chance = np.clip(planted[t] + 0.04 * z[who] * (name != "weekend_activity"), 0, 1)
+            if t >= len(TEAMFLOW):  # what another build-up brings along has no effect of its own
+                chance[(busy[who] >= d) & (plan[who] != t)] = 0
             natural = index & (draw < chance)
             played = index & ~natural & (d >= year_end) & ~held[t, who] & (play < lifts[t])
             moment = second[who] if is_event else np.full(len(who), DAY)
             log["onsets"].add(who, d, moment, t, stage[who], scope, index, natural | played, played, held[t, who])
             hit = natural | played
             delay = 1 + np.floor((windows[t] - 2) * rng.random(len(who)) ** 1.8).astype(int)
+            if name == "quota_nearly_used":
+                delay[:] = 1
             if is_event:
                 soon = rng.random(len(who)) < 0.45
                 delay = np.where(soon, 0, np.minimum(delay, windows[t] - 1))
@@ -487,7 +578,11 @@ def run(opt: Options) -> World:
             pend[t, who[hit]] = np.where(pend[t, who[hit]] < NEVER, pend[t, who[hit]], target_day[hit])
             pend_play[t, who[hit]] = played[hit]
             if is_event:
-                pend_second[t, who[hit]] = np.where(delay[hit] == 0, np.minimum(moment[hit] + 240 + (rng.random(hit.sum()) * 14_000).astype(int), DAY - 600), -1)
+                pend_second[t, who[hit]] = np.where(
+                    delay[hit] == 0,
+                    np.minimum(moment[hit] + 240 + (rng.random(hit.sum()) * 14_000).astype(int), DAY - 600),
+                    -1,
+                )
                 kind = 0 if name == "invite_blocked" else 1
                 log["bursts"].add(who, d, moment, 1 + (rng.random(len(who)) * 3).astype(int), kind)
                 now = who[hit & (delay == 0) & (changed_on[who] < d)]
@@ -517,22 +612,32 @@ def run(opt: Options) -> World:
         if d < 8:
             continue
         ready = paid & (busy < d) & (d - born >= 55) & (onboarded_on < d) & (churn_on == NEVER) & susceptible
-        season = 1.45 if year_end - 15 <= d < year_end + 95 else 1.0
+        season = (
+            np.where(windows >= 90, 3.5, np.where(windows >= 60, 2.0, 1.8))
+            if year_end - 20 <= d < year_end + 92
+            else np.ones(k)
+        )
         lean = np.exp(0.15 * z)
         quiet = a28 / np.maximum(seats, 1)
         for t in rng.permutation(k):
             name = NAMES[t]
-            can = ready & in_tier[t][tier] & (u[t] < monthly[t] / 30 * season * lean)
+            can = ready & in_tier[t][tier] & (u[t] < monthly[t] / 30 * season[t] * lean)
             if name == "enterprise_ready":
                 can &= (arr > 25_400) & (quiet < 0.79) & (np.floor(0.845 * seats) / np.maximum(seats, 1) > 0.805)
             elif name == "seat_utilisation_high":
                 can &= (quiet < 0.84) & ~((tier == 2) & (arr > 23_000))
             elif name == "power_users_emerging":
-                can &= (height >= 4) & (weekday == 0)
+                can = (
+                    ready
+                    & in_tier[t][tier]
+                    & (u[t] < 7 * monthly[t] / 30 * season[t] * lean)
+                    & (height >= 4)
+                    & (weekday == 0)
+                )
             elif name == "quota_nearly_used":
                 can &= metered
             elif name == "multi_team_rollout":
-                can &= (height >= 17)
+                can &= height >= 17
             elif name == "active_users_surging":
                 can &= (a28 >= 9) & (a28 * 1.4 < 0.78 * seats)
             elif name == "weekend_activity":
@@ -542,7 +647,7 @@ def run(opt: Options) -> World:
             who = everyone[can]
             ready[who] = False
             r1, r2, r3 = rng.random((3, len(who)))
-            weak = r3 < 0.12      # look-alikes that stop short of the condition
+            weak = r3 < 0.12  # look-alikes that stop short of the condition
             lead = np.zeros(len(who), int)
             if name == "invite_blocked":
                 invite_plan[who] = d + 1
@@ -552,14 +657,13 @@ def run(opt: Options) -> World:
                 goal = np.floor((0.81 + 0.04 * r1) * seats[who]).astype(int)
                 goal = np.where(goal / seats[who] <= 0.80, np.floor(0.849 * seats[who]).astype(int), goal)
                 goal = np.where(weak, np.floor(0.79 * seats[who]).astype(int), goal)
-                lead = np.maximum(10, (120 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int))
+                lead = np.clip((190 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int), 12, 75)
                 target[who], ramp_end[who], hold_until[who] = goal, d + lead, d + lead + 20 + (r2 * 25).astype(int)
             elif name == "seat_utilisation_high":
                 goal = np.floor((0.87 + 0.11 * r1) * seats[who]).astype(int)
                 goal = np.maximum(goal, np.floor(0.85 * seats[who]).astype(int) + 1)
                 goal = np.where(weak, np.floor(0.80 * seats[who]).astype(int), goal)
-                lead = np.maximum(10, (120 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int))
-                lead = np.minimum(lead, 75)
+                lead = np.clip((190 * np.maximum(goal / np.maximum(height[who], 1) - 1, 0.05)).astype(int), 12, 75)
                 target[who], ramp_end[who], hold_until[who] = goal, d + lead, d + lead + 25 + (r2 * 25).astype(int)
             elif name in ("integration_interest", "pricing_page_interest"):
                 page = 0 if name == "integration_interest" else 1
@@ -602,6 +706,7 @@ def run(opt: Options) -> World:
                 log["weekend"].add(who, d + 2, d + 30)
             settle = 45 if name in ("seat_utilisation_high", "enterprise_ready", "active_users_surging") else 12
             busy[who] = d + lead + windows[t] + settle
+            plan[who] = t
 
     frames = {name: part.frame() for name, part in log.items()}
     return World(opt, accounts, frames)

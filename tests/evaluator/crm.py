@@ -20,20 +20,14 @@ class Opportunity:
         if self.created_at >= before:
             return False
         if self.history:
-            rows = [
-                row
-                for row in self.history
-                if in_force(row["_fivetran_start"], row["_fivetran_end"], before)
-            ]
+            rows = [row for row in self.history if in_force(row["_fivetran_start"], row["_fivetran_end"], before)]
             return bool(rows) and not max(rows, key=lambda row: row["_fivetran_start"])["is_closed"]
         return self.closed_at is None or self.closed_at >= before
 
     def lost_at(self) -> datetime | None:
         """When it was first seen closed and not won."""
         if self.history:
-            lost = [
-                row["_fivetran_start"] for row in self.history if row["is_closed"] and not row["is_won"]
-            ]
+            lost = [row["_fivetran_start"] for row in self.history if row["is_closed"] and not row["is_won"]]
             return min(lost, default=None)
         return None if self.is_won else self.closed_at
 
@@ -69,12 +63,8 @@ class Crm:
         else:
             employees = self.account(account_id)["number_of_employees"]
         for row in self.segments:
-            above = row["min_employees"] is None or (
-                employees is not None and employees >= row["min_employees"]
-            )
-            below = row["max_employees"] is None or (
-                employees is not None and employees <= row["max_employees"]
-            )
+            above = row["min_employees"] is None or (employees is not None and employees >= row["min_employees"])
+            below = row["max_employees"] is None or (employees is not None and employees <= row["max_employees"])
             if employees is not None and above and below:
                 return row["segment"]
         return None
@@ -228,8 +218,6 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
         declines=dict(declines),
         headcounts=dict(headcounts),
         history_starts_on=min(history_starts).date() if history_starts else None,
-        segments=seeds.rows(
-            "segments", {"segment": label, "min_employees": whole, "max_employees": whole}
-        ),
+        segments=seeds.rows("segments", {"segment": label, "min_employees": whole, "max_employees": whole}),
         people=people,
     )

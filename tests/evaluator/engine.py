@@ -47,9 +47,7 @@ def is_excluded(reason: str, candidate: Candidate, facts: Facts) -> bool:
     if reason == "open_expansion_opportunity":
         return facts.crm.has_open_expansion(account_id, moment)
     if reason == "open_urgent_ticket":
-        return any(
-            ticket.is_pressing(moment, facts.crm.clock) for ticket in facts.support.tickets(account_id)
-        )
+        return any(ticket.is_pressing(moment, facts.crm.clock) for ticket in facts.support.tickets(account_id))
     if reason == "invoice_past_due":
         judged_on = moment.date() if candidate.trigger["kind"] == "event" else on
         return facts.billing.days_past_due(account_id, judged_on, moment) >= 1

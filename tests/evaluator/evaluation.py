@@ -85,9 +85,7 @@ def evaluate(
         signals=in_order([row for own in signals.values() for row in own.values()], "account_id", "signal_on"),
         stage=in_order([row for own in stages.values() for row in own.values()], "account_id", "signal_on"),
         episodes=in_order(episodes, "trigger_id", "account_id", "triggered_at"),
-        candidates=in_order(
-            [candidate_row(*pair) for pair in decided], "trigger_id", "account_id", "moment"
-        ),
+        candidates=in_order([candidate_row(*pair) for pair in decided], "trigger_id", "account_id", "moment"),
         firings=in_order(
             [firing(candidate, facts, delivery) for candidate, stopped_by in decided if not stopped_by],
             "triggered_at",
@@ -102,9 +100,7 @@ def evaluate(
 
 def is_on_time(call: dict, clock: Clock) -> bool:
     """On time by its own day; identity is today's knowledge, so the clock itself does not matter."""
-    return Clock(call["received_at"], clock.late_arrival_days).arrived_in_time(
-        call["event_at"], call["received_at"]
-    )
+    return Clock(call["received_at"], clock.late_arrival_days).arrived_in_time(call["event_at"], call["received_at"])
 
 
 def in_order(rows: list[dict], *columns: str) -> list[dict]:

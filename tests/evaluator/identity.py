@@ -188,8 +188,7 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
         settle(
             "support",
             organization["id"],
-            foreign_ids={organization["external_id"]}
-            | naming("zendesk_organization_id", organization["id"]),
+            foreign_ids={organization["external_id"]} | naming("zendesk_organization_id", organization["id"]),
             domains={domain_of(domain) for domain in listed},
             name=organization["name"],
         )
@@ -207,11 +206,7 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
         )
 
     def matched(source: str) -> dict[str, str]:
-        return {
-            row["record_id"]: row["account_id"]
-            for row in matches
-            if row["source"] == source and row["account_id"]
-        }
+        return {row["record_id"]: row["account_id"] for row in matches if row["source"] == source and row["account_id"]}
 
     return Identity(accounts, matched("billing"), matched("support"), matched("product"), matches)
 

@@ -70,9 +70,7 @@ class Landing:
         self.connection = duckdb.connect()
         self.connection.execute("set TimeZone = 'UTC'")
 
-    def rows(
-        self, vendor: str, table: str, columns: dict[str, Callable], required: tuple = ()
-    ) -> list[dict]:
+    def rows(self, vendor: str, table: str, columns: dict[str, Callable], required: tuple = ()) -> list[dict]:
         """All rows of a table with the columns asked for; absent columns are null, absent tables empty.
 
         Rows that lack a value in a `required` column are bad rows and left out. Where a table has a column
@@ -140,11 +138,7 @@ def empty(read):
 
 def is_live(row: dict) -> bool:
     """Not soft-deleted in either generation, and the current row where the table keeps history."""
-    return (
-        not row.get("is_deleted")
-        and not row.get("_fivetran_deleted")
-        and row.get("_fivetran_active") is not False
-    )
+    return not row.get("is_deleted") and not row.get("_fivetran_deleted") and row.get("_fivetran_active") is not False
 
 
 DELETION = {"is_deleted": boolean, "_fivetran_deleted": boolean, "_fivetran_active": boolean}

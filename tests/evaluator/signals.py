@@ -169,9 +169,7 @@ def days_to_month_end(on: date, month: int | None) -> int | None:
     """Days to the next last day of a month, 0 on that day itself."""
     if month is None or not 1 <= month <= 12:
         return None
-    ends = [
-        date(year, month, calendar.monthrange(year, month)[1]) for year in (on.year, on.year + 1)
-    ]
+    ends = [date(year, month, calendar.monthrange(year, month)[1]) for year in (on.year, on.year + 1)]
     return min((end - on).days for end in ends if end >= on)
 
 
@@ -191,9 +189,7 @@ def support_signals(support: Support, account_id: str, on: date, clock) -> dict:
     def opened(length: int, only=lambda ticket: True) -> int | None:
         if not is_matched or not reaches(support.starts_on, on, length):
             return None
-        return sum(
-            only(ticket) and on - timedelta(days=length) < ticket.created_at.date() <= on for ticket in tickets
-        )
+        return sum(only(ticket) and on - timedelta(days=length) < ticket.created_at.date() <= on for ticket in tickets)
 
     return {
         "open_urgent_tickets": sum(ticket.is_pressing(close_of(on), clock) for ticket in tickets)
@@ -252,5 +248,3 @@ def all_signals(
             row["health_score"] = health_score(row, weights)
             signals.setdefault(account_id, {})[on] = row
     return signals
-
-

@@ -26,9 +26,7 @@ class Ticket:
         if name not in self.history:
             return self.current[name]
         changes = [
-            (updated, value or "")
-            for updated, value in self.history[name]
-            if updated < before and clock.seen(updated)
+            (updated, value or "") for updated, value in self.history[name] if updated < before and clock.seen(updated)
         ]
         return max(changes)[1] if changes else None
 

@@ -22,6 +22,7 @@ class Item:
     quantity: int
     changed_at: datetime
     is_removed: bool = False
+    unbilled_since: datetime | None = None
 
 
 @dataclass
@@ -87,10 +88,16 @@ def price(
         )
     else:
         as_decimal = world.decimal_amounts and rng.random() < 0.5 and not is_tiered
+        speaks = True
+        if world.has("plans_beside_prices", 0.5) and not is_tiered:
+            speaks = rng.random() < 0.5
+            as_decimal = as_decimal and speaks
+            beside = {"interval": unit, "interval_count": count, "usage_type": usage}
+            world.add("stripe", "plan", amount=amount + (111 if speaks else 0), **beside, **shared)
         world.add(
             "stripe",
             "price",
-            unit_amount=None if is_tiered or as_decimal else amount,
+            unit_amount=None if is_tiered or as_decimal or not speaks else amount,
             unit_amount_decimal=f"{amount}.5" if as_decimal else None,
             recurring_interval=unit,
             recurring_interval_count=count,
@@ -198,9 +205,7 @@ def trial_only(world, customer_id: str) -> None:
     land_item(world, trial, item)
 
 
-def run(
-    world, customer_id, currency, interval, start, until, product, quantity, livemode: bool | None = True
-) -> None:
+def run(world, customer_id, currency, interval, start, until, product, quantity, livemode: bool | None = True) -> None:
     """Run one subscription from its start until it is cancelled or the landing ends."""
     rng, end_at = world.rng, world.span.end_at
     subscription = Subscription(world.next("sub_"), customer_id, currency, interval, start, livemode=livemode)
@@ -232,10 +237,12 @@ def run(
         cycles += 1
         if cycles > 400:
             break
+    if anchor > end_at:
+        subscription.status = "trialing"
     if until <= end_at:
         subscription.ended_at = until
         subscription.status = "canceled"
-    elif world.has("unpaid_subscriptions", 0.2):
+    elif anchor <= end_at and world.has("unpaid_subscriptions", 0.2):
         subscription.status = rng.choice(["past_due", "unpaid"])
     if world.has("uninvoiced_changes", 0.35) and until > end_at:
         for item in subscription.items:
@@ -305,10 +312,14 @@ def change_in_period(world, subscription: Subscription, first: datetime, last: d
     if world.has("proration_credits", 0.3):
         lines.append(line(subscription, item, -max(1, item.amount // 3), at, last))
         lines.append(line(subscription, item, -50, at + DAY, last, proration=False))
-    if rng.random() < 0.1:
-        item.quantity += 1
-        lines.append(line(subscription, item, max(1, round(item.amount * item.quantity * left)), at, last))
     post(world, subscription, lines, at, last)
+    if rng.random() < 0.15:
+        item.quantity += 1
+        again = line(subscription, item, max(1, round(item.amount * item.quantity * left)), at, last)
+        if rng.random() < 0.5:
+            post(world, subscription, [again], at, last)
+        else:
+            invoice(world, subscription, at + rng.choice([-DAY, timedelta(hours=1), DAY]), [again])
 
 
 def replacement(world, subscription: Subscription, removed: Item, at: datetime) -> None:
@@ -370,7 +381,11 @@ def bill_cycle(world, subscription: Subscription, first: datetime, last: datetim
     for item in subscription.items:
         if item.product == "prod_api":
             opened, closed = subscription.period
-            if closed and closed <= world.span.end_at and rng.random() < 0.9:
+            opened = item.unbilled_since or opened
+            item.unbilled_since = None
+            if closed and rng.random() < 0.15:
+                item.unbilled_since = rng.choice([opened, None])
+            elif closed and closed <= world.span.end_at:
                 used = rng.choice([0, 500, 1_000, 1_000, rng.randrange(20_000)])
                 lines.append(
                     line(subscription, item, used, opened, closed, quantity=max(used, 1))
@@ -383,12 +398,16 @@ def bill_cycle(world, subscription: Subscription, first: datetime, last: datetim
     created = first + rng.choice([timedelta(), timedelta(hours=1), timedelta(minutes=7)])
     if lines or due:
         invoice(world, subscription, created, lines + due)
+    false_lines = [entry | {"quantity": 77, "amount": 7_700, "period_start": first + DAY} for entry in lines]
     if world.has("draft_and_void_invoices", 0.12):
-        false_lines = [entry | {"quantity": 77, "amount": 7_700, "period_start": first + DAY} for entry in lines]
         invoice(world, subscription, created, false_lines, status=rng.choice(["draft", "void"]))
+    if world.has("soft_deletes", 0.05):
+        invoice(world, subscription, created, false_lines, status="paid", is_deleted=True)
 
 
-def invoice(world, subscription: Subscription, created: datetime, lines: list[dict], status=None) -> None:
+def invoice(
+    world, subscription: Subscription, created: datetime, lines: list[dict], status=None, is_deleted=False
+) -> None:
     """Land an invoice with its lines, unless it is created after the landing ended."""
     rng, end_at = world.rng, world.span.end_at
     if created > end_at:
@@ -404,7 +423,6 @@ def invoice(world, subscription: Subscription, created: datetime, lines: list[di
         status = "draft" if status == "void" else "open"
     has_time = status != "uncollectible" or rng.random() < 0.5
     invoice_id = world.next("in_")
-    is_deleted = status == "paid" and world.has("soft_deletes", 0.02)
     world.add(
         "stripe",
         "invoice",
@@ -416,7 +434,9 @@ def invoice(world, subscription: Subscription, created: datetime, lines: list[di
         amount_due=sum(entry["amount"] for entry in lines),
         currency=subscription.currency,
         paid=status == "paid",
-        due_date=rng.choice([None, created + 14 * DAY, created.replace(hour=0, minute=0, second=0, microsecond=0) + DAY]),
+        due_date=rng.choice(
+            [None, created + 14 * DAY, created.replace(hour=0, minute=0, second=0, microsecond=0) + DAY]
+        ),
         status_transitions_finalized_at=None if status == "draft" else finalized,
         status_transitions_paid_at=settled if status == "paid" else None,
         status_transitions_voided_at=settled if status == "void" else None,
@@ -425,7 +445,7 @@ def invoice(world, subscription: Subscription, created: datetime, lines: list[di
         is_deleted=is_deleted,
     )
     for entry in lines:
-        land_line(world, subscription, invoice_id, entry, world.next("sli_"))
+        land_line(world, subscription, invoice_id, entry, f"sli_{rng.randrange(16**8):08x}{world.next('_')}")
         if world.has("temporary_lines", 0.08):
             land_line(world, subscription, invoice_id, entry | {"quantity": 55}, world.next("sub_1"))
 
@@ -484,6 +504,8 @@ def land_subscription(world, subscription: Subscription) -> None:
 def land_item(world, subscription: Subscription, item: Item) -> None:
     first, last = subscription.period
     on_item = world.rng.random() < 0.5
+    if world.rng.random() < 0.05 and world.tables.rows["stripe", "subscription"]:
+        world.tables.rows["stripe", "subscription"][-1]["current_period_end"] = None
     is_metered = item.product == "prod_api"
     world.add(
         "stripe",

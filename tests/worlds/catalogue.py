@@ -38,7 +38,30 @@ TIME_ZONES = [
     "America/Sao_Paulo",
     "Pacific/Auckland",
 ]
-COMPANIES = (
-    "Acme Globex Initech Umbrella Hooli Vandelay Wonka Stark Wayne Tyrell Cyberdyne Soylent Aperture Massive"
-    " Oceanic Dunder Prestige Sterling Pendant Kruger Bluth Gekko Duff Monarch Zorin"
-).split()
+COMPANIES = [
+    "Acme",
+    "Globex",
+    "Initech",
+    "Umbrella",
+    "Hooli",
+    "Vandelay",
+    "Wonka",
+    "Stark",
+    "Wayne",
+    "Tyrell",
+    "Cyberdyne",
+    "Soylent",
+    "Aperture",
+    "Massive",
+    "Oceanic",
+    "Dunder",
+    "Prestige",
+    "Sterling",
+    "Pendant",
+    "Kruger",
+    "Bluth",
+    "Gekko",
+    "Duff",
+    "Monarch",
+    "Zorin",
+]

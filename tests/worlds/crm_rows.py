@@ -6,7 +6,16 @@ from . import catalogue
 
 DAY = timedelta(days=1)
 FOR_EVER = datetime(9999, 12, 31, 23, 59, 59)
-TITLES = ["CEO", "Interim ceo", "VP, Sales", "Head of Operations", "Engineer", "Executive Assistant", "CEOs' aide", None]
+TITLES = [
+    "CEO",
+    "Interim ceo",
+    "VP, Sales",
+    "Head of Operations",
+    "Engineer",
+    "Executive Assistant",
+    "CEOs' aide",
+    None,
+]
 
 
 def add_crm(world) -> None:
@@ -94,6 +103,8 @@ def add_deal(world, company) -> None:
     """An opportunity, with its history where the landing has one."""
     rng, span = world.rng, world.span
     created = world.moment(span.start_at, span.end_at)
+    if rng.random() < 0.3:
+        created = created.replace(hour=0, minute=0, second=0, microsecond=0)
     closed_at = created + rng.choice([5, 20, 45]) * DAY
     closed_at = closed_at.replace(hour=0, minute=0, second=0, microsecond=0) + rng.choice(
         [timedelta(), timedelta(hours=14)]
@@ -115,9 +126,10 @@ def add_deal(world, company) -> None:
     if is_closed:
         states.append((closed_at, True, is_won))
         reopened_at = closed_at + 9 * DAY
-        if rng.random() < 0.2 and reopened_at < span.end_at:
+        again_at = reopened_at + rng.choice([timedelta(minutes=1), 20 * DAY])
+        if rng.random() < 0.4 and again_at < span.end_at:
             states.append((reopened_at, False, False))
-            states.append((reopened_at + timedelta(minutes=1), True, is_won))
+            states.append((again_at, True, is_won))
     ends = [start for start, _, _ in states[1:]] + [FOR_EVER]
     for (start, closed, won), end in zip(states, ends, strict=True):
         history = deal | {"is_closed": closed, "is_won": won}

@@ -32,6 +32,7 @@ DIRT = {
     "camel_case": "the CRM's own spelling of columns",
     "subscription_history": "subscriptions land with their history",
     "legacy_plans": "plans in the place of prices",
+    "plans_beside_prices": "prices and plans under one id, where the price speaks first",
     "tiered_prices": "prices without a unit amount",
     "churn_and_return": "customers that leave and come back",
     "draft_and_void_invoices": "invoices that do not count, with lines that would",
@@ -48,9 +49,7 @@ ALTERNATIVES = {"camel_case", "subscription_history", "legacy_plans", "no_crm_hi
 
 def chosen_dirt(dirt, rng) -> set[str]:
     if dirt == "all":
-        return {
-            name for name in DIRT if name not in ALTERNATIVES or rng.random() < odds(name)
-        }
+        return {name for name in DIRT if name not in ALTERNATIVES or rng.random() < odds(name)}
     names = {dirt} if isinstance(dirt, str) else set(dirt or ())
     unknown = names - DIRT.keys()
     if unknown:

@@ -169,9 +169,9 @@ def act(world, company, user: str, at: datetime) -> None:
 def add_power_use(world, company, user: str) -> None:
     """About 20 hours within a week, in gaps of exactly half an hour: 40 of them are not more than 20 hours."""
     rng, span = world.rng, world.span
-    at = span.start_at + timedelta(days=rng.randrange(70, span.days - 8))
-    for _ in range(1 + rng.choice([39, 40, 41])):
-        event(world, company.group_id, user, at, "task_created")
+    at = span.start_at + timedelta(days=rng.randrange(70, span.days - 8), hours=rng.choice([0, 0, 9]))
+    for _ in range(1 + rng.choice([40, 41, 41, 44])):
+        land(world, "tracks", company.group_id, user, at, event="task_created", received_at=at)
         at += timedelta(minutes=30)
 
 
@@ -199,6 +199,7 @@ def add_group_calls(world, company, users: list[str]) -> None:
             other = rng.choice(world.companies)
             at = world.moment()
             call(world, other, user, at)
+            land(world, "tracks", None, user, at, event=rng.choice(["invite_blocked", "project_completed"]))
             if rng.random() < 0.5:
                 call(world, company, user, at)
     if rng.random() < 0.5:

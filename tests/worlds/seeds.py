@@ -8,12 +8,39 @@ from pathlib import Path
 from . import catalogue
 from .span import Span, span_of
 
-LIBRARY = (
-    "trigger_id trigger_name description category signal_class kind journey_moment event_action min_events"
-    " for_days rearm burst_minutes tiers segments min_contract_value requires_stage exclusions message_group"
-    " cooldown_days priority timing expansion_types window_days holdout_pct benchmark_low benchmark_high owner"
-    " play_id status active_from version"
-).split()
+LIBRARY = [
+    "trigger_id",
+    "trigger_name",
+    "description",
+    "category",
+    "signal_class",
+    "kind",
+    "journey_moment",
+    "event_action",
+    "min_events",
+    "for_days",
+    "rearm",
+    "burst_minutes",
+    "tiers",
+    "segments",
+    "min_contract_value",
+    "requires_stage",
+    "exclusions",
+    "message_group",
+    "cooldown_days",
+    "priority",
+    "timing",
+    "expansion_types",
+    "window_days",
+    "holdout_pct",
+    "benchmark_low",
+    "benchmark_high",
+    "owner",
+    "play_id",
+    "status",
+    "active_from",
+    "version",
+]
 EXCLUSIONS = [
     "open_expansion_opportunity",
     "open_urgent_ticket",
@@ -23,7 +50,7 @@ EXCLUSIONS = [
 ]
 TIMINGS = ["immediate", "within_24h", "after_48h", "next_business_day_10am", "next_business_day"]
 EXPANSION_TYPES = ["seat_growth", "tier_upgrade", "add_on", "consumption", "renewal_uplift"]
-CONTRACT_VALUES = ["600", "1200", "3000", "6000", "12000"]
+CONTRACT_VALUES = ["600", "1200", "1500", "3000", "6000"]
 
 
 def write_seeds(path: Path | str, seed: int) -> None:
@@ -107,9 +134,7 @@ def write_seeds(path: Path | str, seed: int) -> None:
         "template_id channel subject body",
         [("plain", "email", "Quick fix", "Hello, here is a link: {{ cta_url }}")],
     )
-    write(
-        "council_decisions", "decided_on trigger_id decision from_version to_version reason", []
-    )
+    write("council_decisions", "decided_on trigger_id decision from_version to_version reason", [])
 
 
 def draw_triggers(rng: random.Random, span: Span) -> tuple[list[dict], list[tuple]]:
@@ -185,7 +210,7 @@ def draw_triggers(rng: random.Random, span: Span) -> tuple[list[dict], list[tupl
                 "burst_minutes": pick([None, 25, 25, 60]) if is_event else None,
                 "tiers": "|".join(rng.sample(catalogue.TIERS, 2)) if rng.random() < 0.2 else None,
                 "segments": pick(["SMB", "SMB|mid-market", "enterprise"]) if rng.random() < 0.2 else None,
-                "min_contract_value": pick(CONTRACT_VALUES) if rng.random() < 0.2 else None,
+                "min_contract_value": pick(CONTRACT_VALUES) if rng.random() < 0.3 else None,
                 "requires_stage": "false" if is_risk or rng.random() < 0.15 else pick([None, "true"]),
                 "exclusions": "opted_out" if is_risk else "|".join(rng.sample(EXCLUSIONS, rng.randint(0, 5))) or None,
                 "message_group": "risk" if is_risk else pick(groups),
@@ -240,11 +265,7 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
     write(
         "owner_queues",
         "owner_role queue_email",
-        [
-            (role, f"{role.lower()}-queue@teamflow.example")
-            for role in ("AE", "CSM", "renewal")
-            if rng.random() < 0.9
-        ],
+        [(role, f"{role.lower()}-queue@teamflow.example") for role in ("AE", "CSM", "renewal") if rng.random() < 0.9],
     )
 
 

@@ -56,11 +56,11 @@ def add_ticket(world, number: int, organization_id, requester, created=None) -> 
             changes.append(("status", rng.choice(["open", "solved", "pending"]), moment))
     changes = [change for change in changes if change[2] <= end_at]
     current = {"status": None, "priority": None}
-    for name, value, updated in sorted(changes, key=lambda change: (change[2], change[1] or "")):
+    for name, value, _ in sorted(changes, key=lambda change: (change[2], change[1] or "")):
         current[name] = value
-        world.add(
-            "zendesk", "ticket_field_history", ticket_id=number, field_name=name, value=value, updated=updated
-        )
+    rng.shuffle(changes)
+    for name, value, updated in changes:
+        world.add("zendesk", "ticket_field_history", ticket_id=number, field_name=name, value=value, updated=updated)
     world.add(
         "zendesk",
         "ticket",

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from . import catalogue
 from .billing_rows import add_billing, add_catalogue, add_stray_customers
-from .span import moment_between, span_of
 from .crm_rows import add_crm
 from .dirt import chosen_dirt
 from .landing import FLAG, Tables
 from .product_rows import add_product
+from .span import moment_between, span_of
 from .support_rows import add_support
 
 WAYS = ["record_names", "account_names", "domain", "name"]
@@ -47,7 +47,7 @@ class World:
         self.tables = Tables()
         self.companies: list[Company] = []
         self.numbers = 0
-        self.decimal_amounts = self.rng.random() < 0.5
+        self.decimal_amounts = self.rng.random() < 0.35
 
     def has(self, name: str, odds: float = 1) -> bool:
         return name in self.dirt and (odds >= 1 or self.rng.random() < odds)
@@ -106,7 +106,10 @@ def choose_forms(world: World) -> None:
     tables = world.tables
     tables.has_vendors_spelling = world.has("camel_case")
     tables.absent.add(("stripe", "subscription" if world.has("subscription_history") else "subscription_history"))
-    tables.absent.add(("stripe", "price" if world.has("legacy_plans") else "plan"))
+    if world.has_legacy_plans():
+        tables.absent.add(("stripe", "price"))
+    elif not world.has("plans_beside_prices"):
+        tables.absent.add(("stripe", "plan"))
     if world.has("no_crm_history"):
         tables.absent |= {("salesforce_history", "account"), ("salesforce_history", "opportunity")}
     if world.rng.random() < 0.3:
@@ -245,9 +248,7 @@ def connect(world: World, company: Company, other_word: str) -> None:
         name=found_by["name"],
         external_id=found_by["named"],
         created_at=world.span.start_at,
-        domain_names=None
-        if listed or not found_by["domain"]
-        else f"unrelated.example, {found_by['domain']}",
+        domain_names=None if listed or not found_by["domain"] else f"unrelated.example, {found_by['domain']}",
     )
     if listed and found_by["domain"]:
         for index, domain in enumerate(["unrelated.example", found_by["domain"]]):
@@ -285,6 +286,4 @@ def add_people(world: World) -> None:
         )
     for company in world.companies:
         company.row["owner_id"] = rng.choice([None, *(f"005{number:03d}" for number in range(9))])
-        company.row["customer_success_manager_id_c"] = rng.choice(
-            [None, *(f"005{number:03d}" for number in range(9))]
-        )
+        company.row["customer_success_manager_id_c"] = rng.choice([None, *(f"005{number:03d}" for number in range(9))])

@@ -51,7 +51,7 @@ select
     unit_price as unit_price_after,
     case when is_carried_on then previous_mrr else 0 end as mrr_before,
     mrr as mrr_after,
-    is_carried_on and product_id is distinct from previous_product_id as is_other_product,
+    is_carried_on and (product_id is distinct from previous_product_id) as is_other_product,
     is_carried_on and coalesce(tier_rank, 0) > coalesce(previous_tier_rank, 0) as is_higher_tier,
     quantity_changed_at,
     price_changed_at,

@@ -29,10 +29,10 @@ compared as (
     select
         *,
         coalesce(previous_ended_at = started_at, false) as is_unbroken,
-        quantity is distinct from previous_quantity as is_other_quantity,
+        (quantity is distinct from previous_quantity) as is_other_quantity,
         -- Prices per year and per month meet as doubles.
-        {{ native_mrr('unit_price') }} is distinct from {{ native_mrr('previous_unit_price') }}
-        or product_id is distinct from previous_product_id as is_other_price
+        ({{ native_mrr('unit_price') }} is distinct from {{ native_mrr('previous_unit_price') }})
+        or (product_id is distinct from previous_product_id) as is_other_price
     from followed
 
 ),

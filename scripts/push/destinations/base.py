@@ -16,9 +16,9 @@ from ..warehouse import Mart
 class Destination(ABC):
     """A place that rows are sent to.
 
-    A subclass says what it promises (`keeps_state`, `is_idempotent`), how many rows go in one request (`batch_size`), how
-    many rows are marked `sending` in one commit (`commit_size`), checks itself before anything is sent (`preflight`) and
-    sends one batch (`send`). It knows nothing of ledger, retries and splitting.
+    A subclass says what it promises (`keeps_state`, `is_idempotent`), how many rows go in one request
+    (`largest_batch`) and how many are marked `sending` in one commit (`commit_size`), checks itself before anything is
+    sent (`preflight`) and sends one batch (`send`). It knows nothing of ledger, retries and splitting.
     """
 
     name: ClassVar[str]
@@ -28,7 +28,8 @@ class Destination(ABC):
     """True when sending the same row again does no harm: what was `sending` when a run died is sent again."""
     is_one_batch: ClassVar[bool] = False
     """True when everything a run sends goes at once, all objects together."""
-    batch_size: int = 1
+    largest_batch: ClassVar[int] = 1
+    """The most rows that one request may carry; `batch_size` in the mapping's settings can lower it."""
     commit_size: int = 1
     known_settings: ClassVar[frozenset[str]] = frozenset()
 
@@ -44,7 +45,7 @@ class Destination(ABC):
         self.settings = settings
         self.run_id = ""
         self.options: dict[str, Any] = mapping.settings
-        self.batch_size = int(self.options.get("batch_size", self.batch_size))
+        self.batch_size = min(int(self.options.get("batch_size", self.largest_batch)), self.largest_batch)
         self.commit_size = max(int(self.options.get("commit_size", self.commit_size)), self.batch_size)
         if self.batch_size < 1:
             raise Refused(f"The mapping of {self.name} has a batch_size below 1.")
@@ -52,6 +53,15 @@ class Destination(ABC):
     def payload(self, mapping: ObjectMapping, row: dict[str, Any]) -> dict[str, Any]:
         """What is hashed and sent for a row of a mart."""
         return mapping.payload(row)
+
+    @property
+    def reads(self) -> list[str]:
+        """The objects whose marts it needs."""
+        return list(self.mapping.objects)
+
+    def whole_rows(self, marts: dict[str, Mart]) -> list[Row]:
+        """Rows that stand for the marts as a whole, for tools that read them by themselves."""
+        return []
 
     def arrived(self, keys_by_run: dict[str, set[str]]) -> set[str]:
         """The keys, of those a killed run was sending, that can be seen to have arrived. Changes nothing."""

@@ -24,7 +24,7 @@ class FileDestination(Destination):
 
     name = "file"
     is_one_batch = True
-    batch_size = 10**9
+    largest_batch = 10**9
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:
         super().__init__(mapping, settings)

@@ -1,0 +1,25 @@
+"""What sqlfluff renders for dbt's own macros: text that parses, not text that runs."""
+
+
+def concat(parts):
+    return "concat(" + ", ".join(parts) + ")"
+
+
+def listagg(measure, delimiter="','", order="", limit=None):
+    return f"string_agg({measure}, {delimiter} {order})"
+
+
+def string_literal(value):
+    return f"'{value}'"
+
+
+def safe_cast(field, type):
+    return f"try_cast({field} as {type})"
+
+
+def type_string():
+    return "varchar"
+
+
+def hash(field):
+    return f"md5({field})"

@@ -1,0 +1,73 @@
+-- Rows a table and day: each raw table is read once, and what follows counts days instead of rows.
+with
+
+product_calls as (
+
+    select 'segment.tracks' as table_name, user_id, timestamp as called_at, received_at from raw_segment.tracks
+    union all
+    select 'segment.pages' as table_name, user_id, timestamp as called_at, received_at from raw_segment.pages
+    union all
+    select 'segment.screens' as table_name, user_id, timestamp as called_at, received_at from raw_segment.screens
+    union all
+    select 'segment.feature_used' as table_name, user_id, timestamp as called_at, received_at from raw_segment.feature_used
+    union all
+    select 'segment.api_usage' as table_name, user_id, timestamp as called_at, received_at from raw_segment.api_usage
+    union all
+    select 'segment.groups' as table_name, user_id, timestamp as called_at, received_at from raw_segment.groups
+
+),
+
+other_rows as (
+
+    select 'salesforce.contact' as table_name, created_date as landed_at from raw_salesforce.contact
+    union all
+    select 'salesforce.opportunity' as table_name, created_date as landed_at from raw_salesforce.opportunity
+    union all
+    select 'salesforce.task' as table_name, created_date as landed_at from raw_salesforce.task
+    union all
+    select 'salesforce_history.account' as table_name, _fivetran_start as landed_at from raw_salesforce_history.account
+    union all
+    select 'salesforce_history.opportunity' as table_name, _fivetran_start as landed_at
+    from raw_salesforce_history.opportunity
+    union all
+    select 'stripe.invoice' as table_name, created as landed_at from raw_stripe.invoice
+    union all
+    select 'zendesk.ticket' as table_name, created_at as landed_at from raw_zendesk.ticket
+    union all
+    select 'zendesk.ticket_field_history' as table_name, updated as landed_at from raw_zendesk.ticket_field_history
+
+),
+
+days as (
+
+    select
+        table_name,
+        cast(received_at as date) as landed_on,
+        max(received_at) as newest_at,
+        count(*) as landed_rows,
+        count(*) filter (where user_id is null) as rows_without_user,
+        count(*) filter (where received_at > called_at + interval 4 day) as late_rows,
+        count(*) filter (where called_at > received_at + interval 1 hour) as rows_from_the_future
+    from product_calls
+    group by all
+
+    union all
+
+    select
+        table_name,
+        cast(landed_at as date) as landed_on,
+        max(landed_at) as newest_at,
+        count(*) as landed_rows,
+        null as rows_without_user,
+        null as late_rows,
+        null as rows_from_the_future
+    from other_rows
+    group by all
+
+)
+
+-- What a replay may not know yet is not judged either.
+select days.*
+from days
+cross join intermediate.int_clock as clock
+where days.landed_on <= cast(clock.as_of as date)

@@ -1,0 +1,47 @@
+-- The last three closed days of each table that lands daily, beside the same weekday of the four weeks before.
+with
+
+judged as (
+
+    select
+        tables.table_name,
+        cast(clock.last_closed_on - cast(day_back.n as integer) as date) as landed_on,
+        tables.first_on
+    from (
+        select table_name, min(landed_on) as first_on
+        from _landing_days
+        where table_name like 'segment.%' or table_name like 'zendesk.%'
+        group by table_name
+    ) as tables
+    cross join intermediate.int_clock as clock
+    cross join generate_series(0, 2) as day_back(n)
+
+),
+
+usual as (
+
+    select
+        judged.table_name,
+        judged.landed_on,
+        median(coalesce(earlier.landed_rows, 0)) as usual_rows
+    from judged
+    cross join generate_series(1, 4) as week_back(n)
+    left join _landing_days as earlier
+        on
+            judged.table_name = earlier.table_name
+            and earlier.landed_on = judged.landed_on - 7 * cast(week_back.n as integer)
+    where judged.landed_on - 28 >= judged.first_on
+    group by judged.table_name, judged.landed_on
+
+)
+
+select
+    usual.table_name,
+    usual.landed_on,
+    coalesce(days.landed_rows, 0) as landed_rows,
+    usual.usual_rows,
+    -- A few rows a day vary by themselves.
+    case when usual.usual_rows >= 100 then round(coalesce(days.landed_rows, 0) / usual.usual_rows, 3) end as share_of_usual
+from usual
+left join _landing_days as days on usual.table_name = days.table_name and usual.landed_on = days.landed_on
+order by usual.table_name, usual.landed_on

@@ -1,0 +1,10 @@
+select
+    account_id,
+    account_name is not null as has_account_name,
+    contract_value,
+    health_score,
+    open_firings,
+    newest_firing_id,
+    newest_triggered_at,
+    as_of
+from sync.sync_crm_accounts

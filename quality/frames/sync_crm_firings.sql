@@ -1,0 +1,36 @@
+-- Ids and times as they would leave; of what could name a person, only whether it is there and well formed.
+select
+    firing_id,
+    account_id,
+    account_name is not null as has_account_name,
+    trigger_id,
+    play_id,
+    triggered_at,
+    deliver_at,
+    sla_due_at,
+    expires_at,
+    as_of,
+    is_closed,
+    motion,
+    channels,
+    owner_role,
+    owner_email is not null as has_owner,
+    coalesce(regexp_full_match(owner_email, '[^@\s]+@[^@\s]+\.[^@\s]+'), true) as is_owner_well_formed,
+    evidence is not null as has_evidence,
+    case
+        when coalesce(json_valid(evidence), false) then evidence
+        else '(not json)'
+    end as evidence,
+    -- An event trigger may have no condition: then the action is the evidence.
+    case
+        when json_valid(evidence)
+            then len(json_extract(evidence, '$.conditions[*].signal'))
+                + cast(json_extract_string(evidence, '$.event_action') is not null as integer)
+    end as evidence_facts,
+    case
+        when json_valid(evidence)
+            then len(list_filter(
+                json_extract(evidence, '$.conditions[*].value'), lambda value: value is null or json_type(value) = 'NULL'
+            ))
+    end as evidence_without_value
+from sync.sync_crm_firings

@@ -1,0 +1,2 @@
+select id, status, priority, created_at
+from raw_zendesk.ticket

@@ -1,0 +1,232 @@
+"""The quality gate: the suites of `quality/` on what landed and on what is about to leave.
+
+A suite names its frame, a query on the warehouse; frames whose names begin with an underscore only serve the others.
+Great Expectations works on pandas frames, so whatever is large is counted in the engine first. Frames hold ids and
+measures, never a name or an e-mail: what fails is shown in reports that people pass on.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from . import data_docs
+from .place import Place, Stop
+
+if TYPE_CHECKING:
+    import pandas
+
+ENGINE_RUNS = "intermediate.int_engine_runs"
+CLOCK = "intermediate.int_clock"
+ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
+SHOWN_ROWS = 5
+
+
+@dataclass
+class Report:
+    """What the gate found. Failures and warnings are sentences; warnings stop nothing."""
+
+    as_of: str
+    build_id: str
+    failures: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    expectations: int = 0
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+def run(place: Place) -> Report:
+    """Validates every suite, writes the data docs and `quality_gate.json`, and returns what was found."""
+    place.gate_file.unlink(missing_ok=True)
+    suites = read_suites(place.project)
+    report, frames = read_frames(place, suites)
+    for suite, result in validate(suites, frames, place.data_docs, place.project):
+        report.expectations += 1
+        if not result.success:
+            told = report.warnings if _is_warning(result) else report.failures
+            told.append(sentence(suite, result))
+    write(place.gate_file, report)
+    return report
+
+
+def read_suites(project: Path) -> list[dict[str, Any]]:
+    """The suites as they stand in `quality/suites`, in order of their names."""
+    return [json.loads(file.read_text()) for file in sorted((project / "quality" / "suites").glob("*.json"))]
+
+
+def read_frames(place: Place, suites: list[dict[str, Any]]) -> tuple[Report, dict[str, pandas.DataFrame]]:
+    """The newest build of the warehouse, and a frame for every suite. The warehouse is closed again afterwards."""
+    if not place.warehouse.exists():
+        raise Stop(f"{place.warehouse} is missing: build it first (make build).")
+    try:
+        with connect(place) as connection:
+            # Of two builds of one moment the later one is the last row: the table is only ever appended to.
+            newest = connection.execute(
+                f"select strftime(as_of, '{ISO}'), build_id from {ENGINE_RUNS} order by as_of desc, rowid desc limit 1"
+            ).fetchone()
+            if newest is None:
+                raise Stop(f"{place.warehouse} holds no finished build: build it first (make build).")
+            clock = connection.execute(f"select strftime(as_of, '{ISO}') from {CLOCK}").fetchone()[0]
+            if clock != newest[0]:
+                raise Stop(
+                    f"{place.warehouse} was built in part as of {clock}, its firings as of {newest[0]}: build it whole."
+                )
+            for file in sorted((place.project / "quality" / "frames").glob("*.sql")):
+                connection.execute(f'create temp table "{file.stem}" as {file.read_text()}')
+            return Report(*newest), {
+                suite["name"]: connection.table(f'temp."{suite["meta"]["frame"]}"').df() for suite in suites
+            }
+    except duckdb.Error as error:
+        raise Stop(f"The quality gate cannot read {place.warehouse}: {str(error).splitlines()[0]}") from error
+
+
+def connect(place: Place) -> duckdb.DuckDBPyConnection:
+    """The warehouse, read-only, with the databases that the profile attaches: source views may read from them."""
+    connection = duckdb.connect(str(place.warehouse), read_only=True)
+    connection.execute("set TimeZone = 'UTC'")
+    for attached in profile(place.project).get("attach") or []:
+        connection.execute(f"attach '{attached['path']}' as {attached['alias']} (read_only)")
+    return connection
+
+
+def profile(project: Path) -> dict[str, Any]:
+    """The profile's DuckDB output, with its environment variables filled in."""
+    import jinja2
+    import yaml
+
+    text = jinja2.Template((project / "profiles.yml").read_text()).render(
+        env_var=lambda name, default="": os.environ.get(name, default)
+    )
+    return yaml.safe_load(text)["expansion_triggers"]["outputs"]["duckdb"]
+
+
+def validate(
+    suites: list[dict[str, Any]], frames: dict[str, pandas.DataFrame], docs: Path, project: Path
+) -> list[tuple[dict[str, Any], Any]]:
+    """(suite, result of one expectation) for all of them, in the suites' order; writes the data docs."""
+    # Both are read when the package is imported, which takes seconds: only here.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    for site in context.get_site_names():
+        context.delete_data_docs_site(site)
+    source = context.data_sources.add_pandas("warehouse")
+    results = []
+    with data_docs.written(docs, project / "quality" / "data_docs.css") as folder:
+        context.add_data_docs_site("data_docs", data_docs.site(folder))
+        for raw in suites:
+            suite = context.suites.add(
+                gx.ExpectationSuite(name=raw["name"], expectations=raw["expectations"], meta=raw["meta"])
+            )
+            batch = source.add_dataframe_asset(raw["meta"]["table"]).add_batch_definition_whole_dataframe(
+                "newest build"
+            )
+            validation = context.validation_definitions.add(
+                gx.ValidationDefinition(name=raw["name"], data=batch, suite=suite)
+            )
+            checkpoint = context.checkpoints.add(
+                gx.Checkpoint(
+                    name=raw["name"],
+                    validation_definitions=[validation],
+                    result_format={
+                        "result_format": "COMPLETE",
+                        "unexpected_index_column_names": raw["meta"]["keys"],
+                        "partial_unexpected_count": SHOWN_ROWS,
+                        "include_unexpected_rows": False,
+                    },
+                )
+            )
+            outcome = checkpoint.run(batch_parameters={"dataframe": frames[raw["name"]]})
+            for run_result in outcome.run_results.values():
+                results += [(raw, result) for result in in_order(raw, run_result.results)]
+        context.build_data_docs()
+    return results
+
+
+def in_order(suite: dict[str, Any], results: list[Any]) -> list[Any]:
+    """Results in the order in which the suite names its expectations; the library returns them in its own."""
+    order = {json.dumps([e["type"], e["kwargs"]], sort_keys=True): n for n, e in enumerate(suite["expectations"])}
+
+    def place_of(result: Any) -> int:
+        kwargs = {name: value for name, value in result.expectation_config.kwargs.items() if name != "batch_id"}
+        return order.get(json.dumps([result.expectation_config.type, kwargs], sort_keys=True, default=str), len(order))
+
+    return sorted(results, key=place_of)
+
+
+def sentence(suite: dict[str, Any], result: Any) -> str:
+    """Table, expectation, what is expected, and the keys of a few rows that do not meet it."""
+    config = result.expectation_config
+    name = f"{config.type}({_subject(config.kwargs)})"
+    told = f"quality gate: {suite['meta']['table']}: {name} failed"
+    why = next((e["meta"]["notes"] for e in suite["expectations"] if _is_of(e, config) and e.get("meta")), None)
+    if why:
+        told += f" (expected: {why})"
+    raised = [info["exception_message"] for info in _exceptions(result.exception_info) if info["raised_exception"]]
+    if raised:
+        return f"{told}: {raised[0]}"
+    found = result.result
+    missing = (found.get("details") or {}).get("mismatched", {}).get("missing")
+    if missing:
+        return f"{told}: missing {', '.join(missing)}."
+    if "unexpected_count" in found:
+        told += f" on {found['unexpected_count']} of {found['element_count']} rows"
+        rows = list(dict.fromkeys(_row(row, suite["meta"]["keys"]) for row in found.get("unexpected_index_list") or []))
+        if rows:
+            told += f", such as {'; '.join(rows[:SHOWN_ROWS])}"
+    elif "observed_value" in found:
+        told += f": observed {found['observed_value']}"
+    return f"{told}."
+
+
+def write(file: Path, report: Report) -> None:
+    """The verdict that publishing and pushing obey."""
+    verdict = {
+        "passed": report.passed,
+        "as_of": report.as_of,
+        "build_id": report.build_id,
+        "expectations": report.expectations,
+        "failures": report.failures,
+        "warnings": report.warnings,
+    }
+    aside = file.with_name(f".{file.name}.tmp")
+    aside.write_text(json.dumps(verdict, indent=2) + "\n")
+    os.replace(aside, file)
+
+
+def _is_warning(result: Any) -> bool:
+    return str(getattr(result.expectation_config.severity, "value", result.expectation_config.severity)) != "critical"
+
+
+def _subject(kwargs: dict[str, Any]) -> str:
+    columns = [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
+    where = [f"where {kwargs['row_condition']}"] if kwargs.get("row_condition") else []
+    return " ".join([", ".join(columns), *where]).strip()
+
+
+def _is_of(expectation: dict[str, Any], config: Any) -> bool:
+    own = {name: value for name, value in config.kwargs.items() if name in expectation["kwargs"]}
+    return expectation["type"] == config.type and own == expectation["kwargs"]
+
+
+def _exceptions(info: dict[str, Any]) -> list[dict[str, Any]]:
+    """One record, or one a metric: the library has both forms."""
+    if "raised_exception" in info:
+        return [info]
+    return [record for record in info.values() if isinstance(record, dict)]
+
+
+def _row(values: dict[str, Any], keys: list[str]) -> str:
+    return ", ".join(f"{key} {values.get(key)}" for key in keys)

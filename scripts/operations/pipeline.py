@@ -1,0 +1,64 @@
+"""The steps of a build, in order: nothing is published unless all that came before went well."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import dbt_run, gate, landing
+from .place import Place, Stop
+
+
+@dataclass
+class Options:
+    """What is built, and as of when."""
+
+    as_of: str | None = None
+    full_refresh: bool = False
+    select: list[str] = field(default_factory=list)
+    exclude: list[str] = field(default_factory=list)
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+def build(place: Place, options: Options, tell: Callable[[str], None] = lambda line: None) -> None:
+    """Looks at the landing, builds, checks and publishes; stops with sentences before the published marts change."""
+    with place.entered():
+        landing.check(place)
+        # A build that fails halfway must not be pushed on the word of an earlier one.
+        place.gate_file.unlink(missing_ok=True)
+        variables = dict(options.variables) | ({"as_of": options.as_of} if options.as_of else {})
+        with _timed(tell, "built"):
+            dbt_run.build(place, variables, options.full_refresh, options.select, options.exclude)
+        with _timed(tell, "checked"):
+            report = gate.run(place)
+        for warning in report.warnings:
+            tell(f"warning: {warning}")
+        if not report.passed:
+            raise Stop(*report.failures)
+        publish(place, tell)
+
+
+def publish(place: Place, tell: Callable[[str], None] = lambda line: None) -> None:
+    """Puts the warehouse's marts in the place of the published ones."""
+    from publish_marts import PublishError
+    from publish_marts import publish as publish_marts
+
+    with _timed(tell, "published"):
+        try:
+            publish_marts(place.data_dir)
+        except PublishError as error:
+            raise Stop(str(error)) from error
+
+
+class _timed:
+    def __init__(self, tell: Callable[[str], None], step: str):
+        self.tell, self.step = tell, step
+
+    def __enter__(self) -> None:
+        self.began = time.monotonic()
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.tell(f"{self.step} in {time.monotonic() - self.began:.1f} s")
