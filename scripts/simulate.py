@@ -68,8 +68,8 @@ def broken_bounds(name: str, table: pd.DataFrame) -> list[str]:
         if name == "coverage" and not 0.92 <= row["covered"] <= 0.98:
             lines.append(f"coverage of {row['trigger']} is {row['covered']:.3f}")
         vanity = name == "nothing" or (name == "vanity" and row["trigger"].startswith("vanity"))
-        if vanity and max(row["promoted"], row["promoted_in_some_month"]) > 0.05:
-            lines.append(f"{row['trigger']} is promoted in {row['promoted_in_some_month']:.3f} of the worlds")
+        if vanity and max(row["promoted"], row["promoted_months"]) > 0.05:
+            lines.append(f"{row['trigger']} is promoted in {row['promoted']:.3f} of the worlds, {row['promoted_months']:.3f} of the months")
     return lines
 
 

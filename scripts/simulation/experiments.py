@@ -31,7 +31,8 @@ VANITY = (
     Planted("real_hazard_4", hazard_ratio=4),
     Planted("vanity_independent"),
     Planted("vanity_overlapping", rate=1 / 3000, follows="real_hazard_3", follow_share=0.7),
-    Planted("vanity_operated", is_operated=True, play_ratio=1.7),
+    Planted("vanity_operated", is_operated=True, play_ratio=1.7, operated_from=180),
+    Planted("vanity_operated_at_once", is_operated=True, play_ratio=1.7),
     Planted("vanity_profile", rate=1 / 800, profile_ratio=4.0),
 )
 NULL = tuple(Planted(f"nothing_{i}", is_operated=i == 0, is_event=i == 1) for i in range(8))

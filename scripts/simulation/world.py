@@ -16,7 +16,8 @@ class Planted:
 
     hazard_ratio multiplies the account's daily hazard of the outcome for effect_days after an episode starts;
     play_ratio does so after a delivered firing (a play that works); follows and follow_share let episodes come
-    after another trigger's; profile_ratio lets the hidden profile have that many times the episodes.
+    after another trigger's; profile_ratio lets the hidden profile have that many times the episodes. Before operated_from
+    an operated trigger runs in shadow.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Planted:
     profile_ratio: float = 1.0
     is_active: bool = True
     is_operated: bool = False
+    operated_from: int = 0
     is_event: bool = False
     is_risk: bool = False
     window_days: int | None = 60
@@ -135,9 +137,11 @@ def draw(world: World) -> Drawn:
                 fires = who[in_stage[who] & (last_firing[i, who] <= day - 30)]
                 last_firing[i, fires] = day
                 is_held_out = held_out[fires] < trigger.holdout_pct / 100
-                play_until[i, fires[~is_held_out]] = day + 60
+                is_shadow = np.full(len(fires), day < trigger.operated_from)
+                play_until[i, fires[~is_held_out & ~is_shadow]] = day + 60
                 firings.append(np.column_stack([
-                    np.full(len(fires), i), fires, np.full(len(fires), day), is_held_out, second[np.isin(who, fires)]
+                    np.full(len(fires), i), fires, np.full(len(fires), day), is_held_out, is_shadow,
+                    second[np.isin(who, fires)],
                 ]))
     accounts = pd.DataFrame({
         "account": every, "stratum": stratum, "paid_from": paid_from,
@@ -151,7 +155,7 @@ def draw(world: World) -> Drawn:
         episodes=_frame(episodes, ["trigger", "account", "day", "last_day", "second"], int),
         expansions=_frame(expansions, ["account", "day", "second", "mrr_before", "delta"], float),
         losses=_frame(losses, ["account", "day", "second", "mrr_before", "delta"], float),
-        firings=_frame(firings, ["trigger", "account", "day", "is_holdout", "second"], int),
+        firings=_frame(firings, ["trigger", "account", "day", "is_holdout", "is_shadow", "second"], int),
         planted=planted,
     )
 
