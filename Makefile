@@ -74,7 +74,7 @@ test: env-dev lint parse  ## everything that can fail
 	@rm -rf $(DATA_DIR) && mkdir -p $(DATA_DIR)
 	$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --domains marketing,intent > /dev/null
 	$(BIN)/dbt --quiet build
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 clean:  ## remove what can be made again
 	@rm -rf target logs data/demo data/test
