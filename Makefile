@@ -18,7 +18,9 @@ export DO_NOT_TRACK := 1
 export TZ := UTC
 export PYTHONHASHSEED := 0
 
-.PHONY: help env env-dev demo build test lint parse bench publish push clean
+export DATA_DIR
+
+.PHONY: help env env-dev demo build urgent test lint parse bench publish push clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -51,6 +53,11 @@ demo: env  ## the whole way on a sample world, below data/demo
 
 build: env  ## build, check and publish what lies in DATA_DIR
 	@$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
+
+urgent: env  ## between full builds: event triggers only, built and pushed
+	@$(BIN)/dbt --quiet build --selector urgent --indirect-selection cautious --exclude-resource-type unit_test \
+		--vars '{urgent: true}'
+	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to $(or $(TO),file) --only $(if $(filter slack,$(TO)),alert,firing)
 
 publish: env  ## publish the marts of the last build again
 	@$(BIN)/python scripts/publish_marts.py --data-dir $(DATA_DIR)
