@@ -12,7 +12,8 @@ import duckdb
 import pytest
 from sample_world.build import generate
 from sample_world.config import Options, parse_dirt
-from support.project import Project, failures, rows
+from support.parts import build_part, load_seeds
+from support.project import Project, rows
 from worlds import write_seeds, write_world
 from worlds.span import span_of
 
@@ -169,7 +170,7 @@ def test_recorded_firings_stay_as_they_are(project, tmp_path):
     assert recorded(warehouse) == before
 
     put_daily_triggers_out_of_reach(project)
-    builds.load_seeds(warehouse.parent)
+    load_seeds(project, warehouse.parent)
     last, moment = moments[-1], moments[-1] + 10 * DAY
     warehouse = builds.build("kept", as_of=moment, select=[*COMPARED, "+fct_firing_status"])
     after = recorded(warehouse)
@@ -249,11 +250,7 @@ class Builds:
         if seeds is not None:
             write_seeds(folder, seeds)
         project.use_seeds(folder / "seeds" if seeds is not None else None)
-        self.load_seeds(self.seeded)
-
-    def load_seeds(self, data_dir: Path) -> None:
-        result = self.project.invoke(["seed"], data_dir)
-        assert result.success, failures(result)
+        load_seeds(project, self.seeded)
 
     def build(self, name: str, as_of: datetime | None = None, landing: Path | None = None, select=COMPARED) -> Path:
         """Build what is compared in the data directory of this name, again where it stands already."""
@@ -264,11 +261,7 @@ class Builds:
             shutil.copy(self.seeded / "warehouse.duckdb", warehouse)
             if not (data_dir / "raw").exists():
                 (data_dir / "raw").symlink_to((landing or self.folder) / "raw")
-        variables = {"max_quarantined_share": 1} | ({"as_of": as_of.isoformat(sep=" ")} if as_of else {})
-        left_out = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test", "seed")]
-        result = self.project.invoke(["build", *left_out, "--select", *select], data_dir, variables)
-        assert result.success, failures(result)
-        return warehouse
+        return build_part(self.project, data_dir, select, {"as_of": as_of.isoformat(sep=" ")} if as_of else None)
 
 
 @pytest.fixture(scope="module", autouse=True)
