@@ -68,7 +68,10 @@ def _script(name: str, data_dir: Path, *options: str) -> list[str]:
 
 def _validation(data_dir: Path) -> list[str]:
     variables = f"{{'as_of': {as_of(data_dir, 0)!r}}}"
-    return _dbt(data_dir, f"dbt_run.build(place, {variables}, select=['path:models/marts/validation'])")
+    return _dbt(
+        data_dir,
+        f"dbt_run.build(place, {variables}, select=['path:models/intermediate/validation', 'path:models/marts/validation'])",
+    )
 
 
 STEPS = (
