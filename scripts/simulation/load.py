@@ -63,8 +63,12 @@ def append(con: duckdb.DuckDBPyConnection, drawn: Drawn) -> None:
     first = str(FIRST_DAY)
     planted = pd.DataFrame([{"trigger": i, **vars(trigger)} for i, trigger in enumerate(drawn.planted)])
     frames = {
-        "d_accounts": drawn.accounts, "d_days": drawn.days, "d_episodes": drawn.episodes, "d_expansions": drawn.expansions,
-        "d_losses": drawn.losses, "d_firings": drawn.firings,
+        "d_accounts": drawn.accounts,
+        "d_days": drawn.days,
+        "d_episodes": drawn.episodes,
+        "d_expansions": drawn.expansions,
+        "d_losses": drawn.losses,
+        "d_firings": drawn.firings,
     }
     if len(planted):
         frames["d_planted"] = planted.astype({"follows": "string", "window_days": "Int64"})

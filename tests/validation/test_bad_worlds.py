@@ -7,8 +7,15 @@ import pytest
 from simulation.world import Planted, World
 
 MARTS = (
-    "cohort_lift", "time_to_expansion", "trigger_overlap", "threshold_sweep", "holdout_lift", "trigger_scorecard",
-    "expansion_forecast", "expansion_kpis_monthly", "revenue_retention_monthly",
+    "cohort_lift",
+    "time_to_expansion",
+    "trigger_overlap",
+    "threshold_sweep",
+    "holdout_lift",
+    "trigger_scorecard",
+    "expansion_forecast",
+    "expansion_kpis_monthly",
+    "revenue_retention_monthly",
 )
 USUAL = (Planted("usual", hazard_ratio=3, rate=1 / 60), Planted("operated", is_operated=True, rate=1 / 60))
 WORLDS = {
@@ -29,10 +36,14 @@ def test_builds_with_finite_figures(simulated, name):
         rows = simulated.rows(f"select * from intermediate.{mart}")
         for column in rows.select_dtypes("number").columns:
             assert not np.isinf(rows[column].astype(float)).any(), (mart, column)
-    scorecard = simulated.rows("select * from intermediate.trigger_scorecard where period = 'all'").set_index("trigger_id")
+    scorecard = simulated.rows("select * from intermediate.trigger_scorecard where period = 'all'").set_index(
+        "trigger_id"
+    )
     assert len(scorecard) == len(WORLDS[name].triggers)
     assert scorecard["reason"].notna().all()
-    lift = simulated.rows("select * from intermediate.cohort_lift where basis = 'all' and cohort = 'all' and window_days = 60")
+    lift = simulated.rows(
+        "select * from intermediate.cohort_lift where basis = 'all' and cohort = 'all' and window_days = 60"
+    )
     lift = lift.set_index("trigger_id")
     check = globals().get(f"check_{name}")
     if check:
@@ -57,7 +68,9 @@ def check_all_windows_open(scorecard, lift, simulated):
     assert set(scorecard["verdict"]) == {"insufficient_data"}
     assert (lift["n_index"] == 0).all() and (lift["n_open"] > 0).all()
     assert set(lift["note"]) == {"every window is still open"}
-    curve = simulated.rows("select sum(censored) as censored, max(at_risk) as at_risk from intermediate.time_to_expansion")
+    curve = simulated.rows(
+        "select sum(censored) as censored, max(at_risk) as at_risk from intermediate.time_to_expansion"
+    )
     assert curve["censored"][0] > 0
 
 

@@ -45,9 +45,11 @@ def test_a_seed_draws_one_world():
 
 
 def test_broken_bounds_are_named():
-    rows = experiments.pd.DataFrame([
-        {"trigger": "vanity_a", "promoted": 0.0, "promoted_months": 0.051},
-        {"trigger": "real", "promoted": 1.0, "promoted_months": 1.0},
-    ])
+    rows = experiments.pd.DataFrame(
+        [
+            {"trigger": "vanity_a", "promoted": 0.0, "promoted_months": 0.051},
+            {"trigger": "real", "promoted": 1.0, "promoted_months": 1.0},
+        ]
+    )
     assert len(simulate.broken_bounds("vanity", rows)) == 1
     assert len(simulate.broken_bounds("coverage", experiments.pd.DataFrame([{"trigger": "t", "covered": 0.91}]))) == 1
