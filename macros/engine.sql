@@ -91,16 +91,60 @@
 {#- Firings are facts: a build of an earlier moment would add to a past that has been acted on. -#}
 {% macro stop_before_recorded_moments() -%}
     {% if execute and flags.WHICH in ['build', 'run'] %}
-        {% set row = run_query(
+        {% set rows = run_query(
             'select cast(clock.as_of as varchar), cast(recorded.newest_at as varchar), clock.as_of < recorded.newest_at from '
             ~ ref('int_clock') ~ ' as clock cross join (select max(triggered_at) as newest_at from ('
-            ~ recorded_firings() ~ ') as firings) as recorded'
-        )[0] %}
-        {% if row[2] %}
+            ~ recorded_firings() ~ ') as firings) as recorded where clock.as_of < recorded.newest_at'
+        ) %}
+        {% for row in rows %}
             {% do exceptions.raise_compiler_error(
                 'as_of ' ~ row[0] ~ ' lies before the newest recorded firing (' ~ row[1]
                 ~ '): a replay of an earlier moment needs a DATA_DIR of its own.'
             ) %}
-        {% endif %}
+        {% endfor %}
     {% endif %}
+{%- endmacro %}
+
+{#-
+    The candidates that a recorded firing forbids. In either direction: a recorded firing inside the candidate's
+    cooldown, or the candidate inside a recorded one's. And nothing is recorded twice: neither a firing nor a burst, even
+    where its group or its shadow has changed since.
+
+    candidates: trigger_id, account_id, moment, kind, cooldown_group, cooldown_days, burst_minutes.
+    Gives trigger_id, account_id and moment, each once.
+-#}
+{% macro conflicts_with_recorded(candidates, recorded) -%}
+    select candidates.trigger_id, candidates.account_id, candidates.moment
+    from {{ candidates }} as candidates
+    inner join {{ recorded }} as recorded
+        on
+            candidates.account_id = recorded.account_id
+            and candidates.cooldown_group = recorded.cooldown_group
+            and (
+                (
+                    recorded.triggered_at > {{ add_days_to_moment('candidates.moment', '-candidates.cooldown_days') }}
+                    and recorded.triggered_at <= candidates.moment
+                )
+                or (
+                    candidates.moment > {{ add_days_to_moment('recorded.triggered_at', '-recorded.cooldown_days') }}
+                    and candidates.moment <= recorded.triggered_at
+                )
+            )
+
+    union
+
+    select candidates.trigger_id, candidates.account_id, candidates.moment
+    from {{ candidates }} as candidates
+    inner join {{ recorded }} as recorded
+        on
+            candidates.account_id = recorded.account_id
+            and candidates.trigger_id = recorded.trigger_id
+            and (
+                candidates.moment = recorded.triggered_at
+                or (
+                    candidates.kind = 'event'
+                    and candidates.moment <= {{ add_minutes('recorded.triggered_at', 'candidates.burst_minutes') }}
+                    and recorded.triggered_at <= {{ add_minutes('candidates.moment', 'candidates.burst_minutes') }}
+                )
+            )
 {%- endmacro %}

@@ -303,6 +303,30 @@ def test_an_item_without_a_line_counts_where_the_subscription_is_in_force(tmp_pa
     assert [row["quantity"] for row in result.item_states] == ([1] if counts else [])
 
 
+def test_an_item_whose_first_line_is_yet_to_come_was_not_in_force(tmp_path):
+    world = Small(tmp_path, as_of="2025-03-20")
+    world.subscription()
+    row = {"subscription_id": "sub_A", "plan_id": "starter_month", "quantity": 5}
+    world.add("stripe", "subscription_item", id="si", _fivetran_synced=at("2025-03-01"), **row)
+    world.line("si", "2025-03-01", "2025-03-15", 5, amount=0)  # a trial at zero
+    world.line("si", "2025-03-15", "2025-04-15", 5)
+    # Seen from within the trial its status of today must not make it a paying one.
+    assert world.evaluate(as_of="2025-03-10").account_daily == []
+    assert min(by_day(world.evaluate().account_daily, "tier")) == on("2025-03-15")
+
+
+def test_price_speaks_before_plan_and_plan_where_price_is_silent(tmp_path):
+    world = Small(tmp_path, as_of="2025-03-20")
+    world.subscription()
+    world.price("silent", "starter", None)
+    for key in ("silent", "starter_month", "legacy"):
+        row = {"product_id": "prod_starter", "currency": "usd", "interval": "month", "usage_type": "licensed"}
+        world.add("stripe", "plan", id=key, amount=1_200, **row)
+        world.line(key, "2025-03-01", "2025-04-01", 1, price=key)
+    mrr = {row["item_id"]: row["mrr"] for row in world.evaluate().item_states}
+    assert mrr == {"silent": 12, "starter_month": 10, "legacy": 12}
+
+
 def test_prices_are_scaled_to_a_month(tmp_path):
     world = Small(tmp_path, as_of="2025-03-20")
     world.subscription()
@@ -865,6 +889,34 @@ def test_firings_are_named_held_out_and_owned(tmp_path):
     assert (first["owner_role"], first["owner_email"]) == ("CSM", "ae@teamflow.example")
     assert first["sla_due_at"] == at("2025-02-10T12:25:00.25")
     assert first["expires_at"] == at("2025-02-11T12:00:00.25")
+
+
+def test_a_firing_addresses_who_did_it_else_the_newest_executive_else_the_newest_contact(tmp_path):
+    world = paying(tmp_path)
+    for contact_id, title, created in (
+        ("c1", "Interim CEO", "2025-02-01"),
+        ("c2", "VP, Sales", "2025-02-05"),
+        ("c3", "Engineer", "2025-02-06"),
+        ("c4", "CEO", "2025-02-10T12:00"),
+    ):
+        world.add("salesforce", "contact", id=contact_id, account_id="A", title=title, created_date=at(created))
+    world.track("2025-02-10T12:00", "u", name="blocked")
+    world.track("2025-02-11T12:00", None, name="blocked")
+    world.trigger("e", kind="event", event_action="invite_blocked")
+    world.trigger("d", [("seats_licensed", "=", 4)], cooldown_days=38, message_group="h")
+    addressed = [
+        (row["trigger_id"], str(row["triggered_at"].date()), row["recipient_user_id"], row["recipient_contact_id"])
+        for row in world.evaluate().firings
+    ]
+    # 2 January and exactly 38 days later, 9 February: the executive of the 5th, not the engineer of the 6th.
+    # On the 11th at noon nobody is named; c4 came on the 10th.
+    assert addressed == [
+        ("d", "2025-01-02", None, None),
+        ("d", "2025-02-09", None, "c2"),
+        ("e", "2025-02-10", "u", None),
+        ("e", "2025-02-11", None, "c4"),
+        ("d", "2025-03-19", None, "c4"),
+    ]
 
 
 # ---------------------------------------------------------------- the clock and random worlds

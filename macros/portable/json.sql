@@ -19,3 +19,33 @@
 {% macro default__json_list(item, order) -%}
     concat('[', string_agg({{ item }}, ',' order by {{ order }}), ']')
 {%- endmacro %}
+
+{#- A value inside a JSON text as text, by a dotted path. -#}
+{% macro json_path(object, path) -%}
+    {{ return(adapter.dispatch('json_path')(object, path)) }}
+{%- endmacro %}
+
+{% macro default__json_path(object, path) -%}
+    json_extract_string({{ object }}, '$.{{ path }}')
+{%- endmacro %}
+
+{% macro spark__json_path(object, path) -%}
+    get_json_object({{ object }}, '$.{{ path }}')
+{%- endmacro %}
+
+{#- One row a condition of a firing's evidence: firing_id, signal, signal_value. -#}
+{% macro evidence_conditions(relation) -%}
+    {{ return(adapter.dispatch('evidence_conditions')(relation)) }}
+{%- endmacro %}
+
+{% macro default__evidence_conditions(relation) -%}
+    select firing_id, condition.signal as signal, condition.value as signal_value
+    from (
+        select
+            firing_id,
+            unnest(from_json(
+                json_extract(evidence, '$.conditions'), '[{"signal": "VARCHAR", "value": "DOUBLE"}]'
+            )) as condition
+        from {{ relation }}
+    ) as conditions
+{%- endmacro %}

@@ -6,12 +6,18 @@ import json
 import re
 from typing import Any
 
+from . import data_tests
 from .place import Place, Stop
 
 # "Compilation Error in model int_triggers (models/intermediate/engine/int_triggers.sql)"
 HEADER = re.compile(r"^[A-Z]\w+ Error(?: in (?P<kind>[\w ]+?) (?P<name>\S+) \((?P<path>[^)]+)\))?$")
 TRACE = re.compile(r"^\s*> (in|called by) |^\s*compiled code at ")
+SEED_VALUE = re.compile(
+    r"CSV Error on Line: (?P<line>\d+).*?Error when converting column \"(?P<column>[^\"]+)\"\."
+    r" Could not convert string \"(?P<value>.*?)\" to '?(?P<type>[^'.]+)"
+)
 SHOWN_FAILURES = 20
+LONGEST_SENTENCE = 600
 
 
 def build(
@@ -37,30 +43,28 @@ def invoke(place: Place, arguments: list[str]) -> Any:
     folders = ["--project-dir", str(place.project), "--profiles-dir", str(place.project)]
     outcome = dbtRunner(manifest=place.manifest).invoke(["--log-level", "none", "--no-print", *arguments, *folders])
     if not outcome.success:
-        raise Stop(*sentences(outcome))
+        raise Stop(*sentences(place, outcome))
     return outcome.result
 
 
-def sentences(outcome: Any) -> list[str]:
+def sentences(place: Place, outcome: Any) -> list[str]:
     """What went wrong, a sentence each; nodes that were only skipped say nothing."""
     if outcome.exception is not None:
         return [sentence(str(outcome.exception))]
     failed = [
         node for node in getattr(outcome.result, "results", []) if node.status in ("error", "fail", "runtime error")
     ]
-    told = list(dict.fromkeys(failure(node) for node in failed))
+    told = list(dict.fromkeys(failure(place, node) for node in failed))
     if len(told) > SHOWN_FAILURES:
         told = [*told[:SHOWN_FAILURES], f"{len(told) - SHOWN_FAILURES} more failures are in logs/dbt.log."]
     return told or ["dbt failed: see logs/dbt.log."]
 
 
-def failure(result: Any) -> str:
+def failure(place: Place, result: Any) -> str:
     """The sentence of one failed node."""
-    node = result.node
     if result.status == "fail":
-        where = getattr(node, "original_file_path", "")
-        return f"The data test {node.name} failed on {result.failures} rows ({where})."
-    return sentence(str(result.message or ""), getattr(node, "original_file_path", ""))
+        return data_tests.sentence(place, result)
+    return sentence(str(result.message or ""), getattr(result.node, "original_file_path", ""))
 
 
 def sentence(message: str, path: str = "") -> str:
@@ -78,9 +82,16 @@ def sentence(message: str, path: str = "") -> str:
         elif line.strip() and not TRACE.match(line) and not line.strip().startswith(("LINE ", "^")):
             told.append(line.strip())
     text = " ".join(told) or "dbt failed without a message: see logs/dbt.log."
-    if is_raised_by_macro or not path or path in text:
-        return _ended(text)
-    return _ended(f"{path}: {text}")
+    seed_value = SEED_VALUE.search(text)
+    if seed_value:
+        found = seed_value.groupdict()
+        where = f"{path}, line {found['line']}, column {found['column']}"
+        return f"{where}: expected {found['type']}, not '{found['value']}'."
+    if not is_raised_by_macro and path and path not in text:
+        text = f"{path}: {text}"
+    if len(text) > LONGEST_SENTENCE:
+        text = f"{text[:LONGEST_SENTENCE]}... (logs/dbt.log has the rest)"
+    return _ended(text)
 
 
 def _ended(text: str) -> str:

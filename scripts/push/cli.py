@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -79,6 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refusal:
         print(settings.redact(str(refusal)), file=sys.stderr)
         return REFUSED
+    except BrokenPipeError:  # Whoever read the output has left; what was sent is in the ledger.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return SOME_LEFT
+    except KeyboardInterrupt:
+        print("Interrupted: the next run takes up what this one left.", file=sys.stderr)
+        return SOME_LEFT
     except Exception as error:  # A traceback could show what must not be shown.
         print(settings.redact(f"Unexpected {type(error).__name__}: {error}"), file=sys.stderr)
         return SOME_LEFT

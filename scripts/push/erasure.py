@@ -22,7 +22,9 @@ from .warehouse import Mart
 KINDS = {"email", "contact_id", "user_id"}
 ERASED = "[erased]"
 # Texts written to or about a person, emptied as a whole in a row that is about that person.
-FREE_TEXT = {"title", "body", "subject", "message", "message_subject", "message_body", "links"}
+FREE_TEXT = {
+    "title", "body", "message_subject", "message_body", "in_app_body", "first_name", "recipient_first_name", "links",
+}  # fmt: skip
 WAITING = {"pending", "sending", "retry", "rejected", "unknown"}
 
 

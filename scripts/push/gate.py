@@ -22,22 +22,29 @@ def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
         raise Refused(f"{gate_file.name} is missing: run the quality gate after the build.")
     try:
         gate = json.loads(gate_file.read_text())
-        passed, checked = gate["passed"], _moment(gate["as_of"])
+        passed, checked = gate["passed"], (_moment(gate["as_of"]), gate.get("build_id"))
     except (ValueError, KeyError, TypeError) as error:
         raise Refused(f"{gate_file.name} cannot be read: {error}.") from None
     if passed is not True:
         raise Refused("The quality gate failed: see its report, repair the data and build again.")
-    built = _newest_build(warehouse)
-    if built != checked:
-        raise Refused(f"The quality gate checked the build as of {checked}, the warehouse holds {built}: run it again.")
+    as_of, build_id = _newest_build(warehouse)
+    if as_of != checked[0]:
+        raise Refused(
+            f"The quality gate checked the build as of {checked[0]}, the warehouse holds {as_of}: run it again."
+        )
+    if build_id and build_id != checked[1]:
+        raise Refused(f"The quality gate checked another build as of {as_of}: run it again.")
 
 
-def _newest_build(warehouse: duckdb.DuckDBPyConnection) -> datetime | None:
+def _newest_build(warehouse: duckdb.DuckDBPyConnection) -> tuple[datetime | None, str | None]:
+    """Moment and id of the newest build. Of two builds of one moment the later one is the last row."""
     try:
-        row = warehouse.execute(f"select max(as_of) from {ENGINE_RUNS}").fetchone()
+        newest = warehouse.execute(f"select * from {ENGINE_RUNS} order by as_of desc, rowid desc limit 1")
     except duckdb.Error:
         raise Refused(f"The warehouse has no {ENGINE_RUNS}: build it first.") from None
-    return _moment(row[0]) if row and row[0] else None
+    columns = [column[0] for column in newest.description]
+    row = dict(zip(columns, newest.fetchone() or [None] * len(columns), strict=True))
+    return (_moment(row["as_of"]) if row["as_of"] else None), row.get("build_id")
 
 
 def _moment(value: object) -> datetime:

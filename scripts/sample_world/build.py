@@ -8,6 +8,8 @@ from pathlib import Path
 from .billing import land_billing
 from .config import Options
 from .crm import land_crm
+from .generic import land_generic
+from .hubspot import land_hubspot
 from .identity import draw_links
 from .landing import Landing
 from .product import land_product
@@ -26,8 +28,9 @@ def generate(out: Path, options: Options) -> Landing:
     shutil.rmtree(landing.truth, ignore_errors=True)
     links = draw_links(world)
     land_product(world, landing, links)
-    land_crm(world, landing, links)
+    (land_hubspot if options.crm == "hubspot" else land_crm)(world, landing, links)
     land_billing(world, landing, links)
     land_support(world, landing, links)
+    land_generic(world, landing, links, options.domains)
     land_truth(world, landing)
     return landing

@@ -69,15 +69,19 @@ class Landing:
 
     def write(self, vendor: str, table: str, frame: pd.DataFrame, select: str = "*", part: int = 0) -> None:
         """Copies `select ... from frame` to raw/vendor/table; columns of microseconds named `*_us` are for `ts()`."""
-        folder = (self.truth if vendor == "planted_truth" else self.raw / vendor / table)
+        folder = self.truth if vendor == "planted_truth" else self.raw / vendor / table
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{table}.parquet" if vendor == "planted_truth" else f"part-{part:03d}.parquet"
         self.connection.register("frame", frame)
-        self.connection.execute(f"copy (select {select} from frame) to '{folder / name}' (format parquet, compression zstd, compression_level 1)")
+        self.connection.execute(
+            f"copy (select {select} from frame) to '{folder / name}' (format parquet, compression zstd, compression_level 1)"
+        )
         self.connection.unregister("frame")
         self.rows[f"{vendor}/{table}"] = self.rows.get(f"{vendor}/{table}", 0) + len(frame)
 
-    def land(self, vendor: str, table: str, columns: dict[str, tuple[str, object]], keep=None, part: int = 0, rename=None) -> None:
+    def land(
+        self, vendor: str, table: str, columns: dict[str, tuple[str, object]], keep=None, part: int = 0, rename=None
+    ) -> None:
         """Lands named columns of declared types: text, bigint, integer, double, boolean, timestamp (microseconds; minus one: null)."""
         length = max(np.size(v) for _, v in columns.values()) if columns else 0
         data, select = {}, []

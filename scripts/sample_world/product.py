@@ -7,7 +7,7 @@ import pandas as pd
 
 from .config import ADVANCED, BASIC, DAY, INCLUDED_STORAGE, INCLUDED_USAGE
 from .identity import Links
-from .landing import SECOND, Landing, codes, mix, unit
+from .landing import SECOND, Landing, mix, unit
 from .simulate import NO_END, World
 
 # kind -> (table, name, display name or path)
@@ -35,8 +35,22 @@ KINDS = [
     ("pages", "/help/articles", "Help"),
 ]
 KIND = {name: i for i, (_, name, _) in enumerate(KINDS)}
-BASE_KINDS = ["task_completed", "task_created", "comment_added", "file_uploaded", "project_created", "signed_in", "milestone_reached",
-              "feature_used", "sidebar_toggled", "/home", "/projects/board", "/reports/overview", "/settings/profile", "/help/articles"]
+BASE_KINDS = [
+    "task_completed",
+    "task_created",
+    "comment_added",
+    "file_uploaded",
+    "project_created",
+    "signed_in",
+    "milestone_reached",
+    "feature_used",
+    "sidebar_toggled",
+    "/home",
+    "/projects/board",
+    "/reports/overview",
+    "/settings/profile",
+    "/help/articles",
+]
 BASE_SHARE = np.array([0.16, 0.10, 0.10, 0.04, 0.02, 0.06, 0.0015, 0.30, 0.01, 0.08, 0.08, 0.025, 0.015, 0.0085])
 FEATURES = ADVANCED + BASIC
 # At most two teams share a feature, so that three teams on one is a roll-out.
@@ -65,10 +79,14 @@ def build_users(world: World) -> pd.DataFrame:
     joins = np.flatnonzero(sign > 0)
     after = np.minimum(joins + 1, len(acc) - 1)
     ended = (joins + 1 < len(acc)) & (acc[after] == acc[joins]) & (slt[after] == slt[joins]) & (sign[after] < 0)
-    users = pd.DataFrame({
-        "account": acc[joins], "slot": slt[joins], "first": day[rows[joins]],
-        "last": np.where(ended, day[rows[after]], NO_END),
-    }).sort_values(["account", "first", "slot"], kind="stable", ignore_index=True)
+    users = pd.DataFrame(
+        {
+            "account": acc[joins],
+            "slot": slt[joins],
+            "first": day[rows[joins]],
+            "last": np.where(ended, day[rows[after]], NO_END),
+        }
+    ).sort_values(["account", "first", "slot"], kind="stable", ignore_index=True)
     users["number"] = users.groupby("account").cumcount()
     return users
 
@@ -201,8 +219,14 @@ def base_events(world, users, pick, first_day, last, period, per_day, rng) -> di
         table[g, : len(features)] = features
     feature = np.where(kind == KIND["feature_used"], table[pool, (rng.random(len(at)) * sizes).astype(int)], -1)
     return {
-        "account": users.account.to_numpy()[user], "user": user, "day": day[at], "micro": micro, "kind": kind,
-        "feature": feature, "team": np.where(feature >= 0, team, -1), "quantity": np.zeros(len(at), np.int64),
+        "account": users.account.to_numpy()[user],
+        "user": user,
+        "day": day[at],
+        "micro": micro,
+        "kind": kind,
+        "feature": feature,
+        "team": np.where(feature >= 0, team, -1),
+        "quantity": np.zeros(len(at), np.int64),
     }
 
 
@@ -217,21 +241,36 @@ def special_events(world: World, roster: Roster, rng) -> dict[str, np.ndarray]:
 
     def add(account, slot, day, second, kind, feature=-1, team=-1) -> None:
         size = len(account)
-        for key, value in zip(out, (account, slot, day, second, kind, feature, team, 0)):
+        for key, value in zip(out, (account, slot, day, second, kind, feature, team, 0), strict=False):
             out[key].append(np.broadcast_to(np.asarray(value), size).astype(np.int64))
 
     views = logs["views"]
     row, _ = spans(views.day.to_numpy(), views["count"].to_numpy())
     page = views.page.to_numpy()[row]
     deep = rng.random(len(row)) < 0.4
-    kind = np.where(page == 0, np.where(deep, KIND["/settings/integrations/slack"], KIND["/settings/integrations"]),
-                    np.where(deep, KIND["/pricing/compare"], KIND["/pricing"]))
-    add(views.account.to_numpy()[row], rng.integers(0, 2, len(row)), views.day.to_numpy()[row], rng.integers(8 * 3600, 18 * 3600, len(row)), kind)
+    kind = np.where(
+        page == 0,
+        np.where(deep, KIND["/settings/integrations/slack"], KIND["/settings/integrations"]),
+        np.where(deep, KIND["/pricing/compare"], KIND["/pricing"]),
+    )
+    add(
+        views.account.to_numpy()[row],
+        rng.integers(0, 2, len(row)),
+        views.day.to_numpy()[row],
+        rng.integers(8 * 3600, 18 * 3600, len(row)),
+        kind,
+    )
 
     bursts = logs["bursts"]
     row, number = spans(bursts.day.to_numpy(), bursts["count"].to_numpy())
     kind = np.where(bursts.kind.to_numpy()[row] == 0, KIND["invite_blocked"], KIND["upgrade_clicked"])
-    add(bursts.account.to_numpy()[row], 0, bursts.day.to_numpy()[row], bursts.second.to_numpy()[row] + number * rng.integers(60, 420, len(row)), kind)
+    add(
+        bursts.account.to_numpy()[row],
+        0,
+        bursts.day.to_numpy()[row],
+        bursts.second.to_numpy()[row] + number * rng.integers(60, 420, len(row)),
+        kind,
+    )
 
     power = logs["power"]
     length = power.end.to_numpy() - power.start.to_numpy() + 1
@@ -245,8 +284,16 @@ def special_events(world: World, roster: Roster, rng) -> dict[str, np.ndarray]:
     total = np.cumsum(gap)
     opening = np.repeat(np.arange(len(who)) * POWER_EVENTS, POWER_EVENTS)
     second = rng.integers(7 * 3600, 12 * 3600, len(who))[again] + total - total[opening]
-    usual = np.array([KIND[n] for n in ("task_completed", "task_created", "comment_added", "/projects/board", "/reports/overview")])
-    add(power.account.to_numpy()[row[who[again]]], slot[again], day[who[again]], second, usual[rng.integers(0, len(usual), len(again))])
+    usual = np.array(
+        [KIND[n] for n in ("task_completed", "task_created", "comment_added", "/projects/board", "/reports/overview")]
+    )
+    add(
+        power.account.to_numpy()[row[who[again]]],
+        slot[again],
+        day[who[again]],
+        second,
+        usual[rng.integers(0, len(usual), len(again))],
+    )
 
     weekend = logs["weekend"]
     length = weekend.end.to_numpy() - weekend.start.to_numpy() + 1
@@ -255,13 +302,26 @@ def special_events(world: World, roster: Roster, rng) -> dict[str, np.ndarray]:
     keep = (weekdays_of(world, day) == 5) & (day < days)
     row, day = row[keep], day[keep]
     who, slot = spans(day, np.full(len(day), 4))
-    add(weekend.account.to_numpy()[row[who]], slot, day[who] + (slot % 2), rng.integers(9 * 3600, 20 * 3600, len(who)), KIND["task_completed"])
+    add(
+        weekend.account.to_numpy()[row[who]],
+        slot,
+        day[who] + (slot % 2),
+        rng.integers(9 * 3600, 20 * 3600, len(who)),
+        KIND["task_completed"],
+    )
 
     multi = logs["multi_team"]
     for team in range(3):
         for offset in (1 + team, 8 + team, 20):
-            add(multi.account.to_numpy(), team * 8, multi.start.to_numpy() + offset, rng.integers(8 * 3600, 16 * 3600, len(multi)),
-                KIND["feature_used"], ADVANCED.index("portfolios"), team)
+            add(
+                multi.account.to_numpy(),
+                team * 8,
+                multi.start.to_numpy() + offset,
+                rng.integers(8 * 3600, 16 * 3600, len(multi)),
+                KIND["feature_used"],
+                ADVANCED.index("portfolios"),
+                team,
+            )
 
     data = {key: np.concatenate(values) for key, values in out.items()}
     user = roster.at(data["account"], data["slot"], data["day"])
@@ -291,13 +351,21 @@ def api_events(world: World, rng) -> dict[str, np.ndarray]:
     tier = ordered.tier.to_numpy()[np.maximum(at, 0)]
     level = 0.45 + 0.15 * unit(world.options.seed, 41, account)
     quota = world.logs["quota"]
-    for who, start, end in zip(quota.account, quota.start, quota.end):
+    for who, start, end in zip(quota.account, quota.start, quota.end, strict=False):
         level = np.where((account == who) & (day >= start) & (day <= end), 1.12, level)
-    quantity = np.round(np.array(INCLUDED_USAGE)[tier] / 30 * level * rng.uniform(0.97, 1.03, len(account))).astype(np.int64)
+    quantity = np.round(np.array(INCLUDED_USAGE)[tier] / 30 * level * rng.uniform(0.97, 1.03, len(account))).astype(
+        np.int64
+    )
     size = len(account)
     return {
-        "account": account, "user": np.full(size, -1), "day": day, "micro": rng.integers(20 * 3600, 23 * 3600, size) * SECOND,
-        "kind": np.full(size, KIND["api_usage"]), "feature": np.full(size, -1), "team": np.full(size, -1), "quantity": quantity,
+        "account": account,
+        "user": np.full(size, -1),
+        "day": day,
+        "micro": rng.integers(20 * 3600, 23 * 3600, size) * SECOND,
+        "kind": np.full(size, KIND["api_usage"]),
+        "feature": np.full(size, -1),
+        "team": np.full(size, -1),
+        "quantity": quantity,
     }
 
 
@@ -329,23 +397,42 @@ def write_events(world, landing, links, users, events, times, chunk, rng) -> Non
     if "repeated_events" in dirt:
         again = np.flatnonzero((draw >= 0.06) & (draw < 0.07))
         copies = np.r_[copies, again]
-        received_all = np.r_[received, received[again] + (60 + rng.random(len(again)) ** 2 * 2 * DAY).astype(np.int64) * SECOND]
+        received_all = np.r_[
+            received, received[again] + (60 + rng.random(len(again)) ** 2 * 2 * DAY).astype(np.int64) * SECOND
+        ]
     else:
         received_all = received
     keep = received_all <= landing.until
     copies, received_all = copies[keep], received_all[keep]
     number = users.number.to_numpy()
     user = events["user"][copies]
-    frame = pd.DataFrame({
-        "id": ids[copies], "account": events["account"][copies], "has_user": user >= 0, "number": number[np.maximum(user, 0)],
-        "kind": events["kind"][copies], "stamp": stamp[copies], "received": received_all, "has_group": has_group[copies],
-        "feature": events["feature"][copies], "team": events["team"][copies], "quantity": events["quantity"][copies],
-    })
+    frame = pd.DataFrame(
+        {
+            "id": ids[copies],
+            "account": events["account"][copies],
+            "has_user": user >= 0,
+            "number": number[np.maximum(user, 0)],
+            "kind": events["kind"][copies],
+            "stamp": stamp[copies],
+            "received": received_all,
+            "has_group": has_group[copies],
+            "feature": events["feature"][copies],
+            "team": events["team"][copies],
+            "quantity": events["quantity"][copies],
+        }
+    )
     write_event_frame(landing, links, frame, chunk)
 
 
 def write_event_frame(landing: Landing, links: Links, frame: pd.DataFrame, part: int) -> None:
-    names = pd.DataFrame({"kind": range(len(KINDS)), "tbl": [k[0] for k in KINDS], "name": [k[1] for k in KINDS], "title": [k[2] for k in KINDS]})
+    names = pd.DataFrame(
+        {
+            "kind": range(len(KINDS)),
+            "tbl": [k[0] for k in KINDS],
+            "name": [k[1] for k in KINDS],
+            "title": [k[2] for k in KINDS],
+        }
+    )
     con = landing.connection
     con.register("names", names)
     con.register("links", links.groups)
@@ -369,7 +456,9 @@ def write_event_frame(landing: Landing, links: Links, frame: pd.DataFrame, part:
     for table, query in queries.items():
         folder = landing.raw / "segment" / table
         folder.mkdir(parents=True, exist_ok=True)
-        done = con.execute(f"copy ({query}) to '{folder}/part-{part:03d}.parquet' (format parquet, compression zstd, compression_level 1)").fetchone()
+        done = con.execute(
+            f"copy ({query}) to '{folder}/part-{part:03d}.parquet' (format parquet, compression zstd, compression_level 1)"
+        ).fetchone()
         landing.rows[f"segment/{table}"] = landing.rows.get(f"segment/{table}", 0) + done[0]
     con.unregister("frame")
 
@@ -450,14 +539,32 @@ def land_visitors(world: World, landing: Landing, users: pd.DataFrame, roster: R
             people.append((f"idn_{user}", user, landing.at(5, 7 * 3600), f"support{i}@teamflow.example"))
             for day in range(6 + i, opt.days - 1, 3):
                 where = int(mix(seed, 71, i, day) % np.uint64(size))
-                tracks.append((f"msg_{user}_{day}", user, "signed_in", landing.at(day, 10 * 3600 + 60 * i), group[where]))
+                tracks.append(
+                    (f"msg_{user}_{day}", user, "signed_in", landing.at(day, 10 * 3600 + 60 * i), group[where])
+                )
                 if day % 4 == 0:
-                    tracks.append((f"msg_{user}_{day}_b", user, "invite_blocked", landing.at(day, 10 * 3600 + 60 * i + 30), group[where]))
+                    tracks.append(
+                        (
+                            f"msg_{user}_{day}_b",
+                            user,
+                            "invite_blocked",
+                            landing.at(day, 10 * 3600 + 60 * i + 30),
+                            group[where],
+                        )
+                    )
     # The newest received_at is the end of the world itself.
     last = users[users["last"] >= NO_END]
     if len(last):
         someone = last.iloc[0]
-        tracks.append(("msg_last", f"user_{someone.account}_{someone.number}", "task_completed", np.int64(landing.end - 1_400_000), group[int(someone.account)]))
+        tracks.append(
+            (
+                "msg_last",
+                f"user_{someone.account}_{someone.number}",
+                "task_completed",
+                np.int64(landing.end - 1_400_000),
+                group[int(someone.account)],
+            )
+        )
     con = landing.connection
 
     def put(table: str, rows: list, columns: list[str], select: str) -> None:
@@ -471,14 +578,28 @@ def land_visitors(world: World, landing: Landing, users: pd.DataFrame, roster: R
         folder = landing.raw / "segment" / table
         folder.mkdir(parents=True, exist_ok=True)
         times = 'make_timestamp(stamp) as "timestamp", make_timestamp(received - 100000) as sent_at, make_timestamp(received) as received_at'
-        con.execute(f"copy (select {select.replace('TIMES', times)} from frame order by received, id) to '{folder}/part-visitors.parquet' (format parquet)")
+        con.execute(
+            f"copy (select {select.replace('TIMES', times)} from frame order by received, id) to '{folder}/part-visitors.parquet' (format parquet)"
+        )
         con.unregister("frame")
         landing.rows[f"segment/{table}"] = landing.rows.get(f"segment/{table}", 0) + len(frame)
 
-    put("tracks", tracks, ["id", "user_id", "event", "stamp", "grp"],
+    put(
+        "tracks",
+        tracks,
+        ["id", "user_id", "event", "stamp", "grp"],
         """id, 'anon_' || user_id as anonymous_id, user_id, event, event as event_text, make_timestamp(stamp) as original_timestamp, TIMES,
-        grp::varchar as context_group_id, 'analytics.js' as context_library_name""")
-    put("groups", groups, ["id", "grp", "user_id", "stamp"],
-        "id, grp as group_id, user_id, 'anon_' || user_id as anonymous_id, TIMES, null::varchar as name, null::varchar as website, null::double as storage_used_gb")
-    put("identifies", people, ["id", "user_id", "stamp", "email"],
-        "id, user_id, 'anon_' || user_id as anonymous_id, TIMES, email, 'Visitor' as name")
+        grp::varchar as context_group_id, 'analytics.js' as context_library_name""",
+    )
+    put(
+        "groups",
+        groups,
+        ["id", "grp", "user_id", "stamp"],
+        "id, grp as group_id, user_id, 'anon_' || user_id as anonymous_id, TIMES, null::varchar as name, null::varchar as website, null::double as storage_used_gb",
+    )
+    put(
+        "identifies",
+        people,
+        ["id", "user_id", "stamp", "email"],
+        "id, user_id, 'anon_' || user_id as anonymous_id, TIMES, email, 'Visitor' as name",
+    )

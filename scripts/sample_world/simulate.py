@@ -15,7 +15,17 @@ import numpy as np
 import pandas as pd
 
 from .config import (
-    COUNTRIES, CURRENCIES, CURRENCY_SHARE, DAY, EFFECTS, INCLUDED_USAGE, TEAMFLOW, TIER_SHARE, TYPES, Options, daily_rates,
+    COUNTRIES,
+    CURRENCIES,
+    CURRENCY_SHARE,
+    DAY,
+    EFFECTS,
+    INCLUDED_USAGE,
+    TEAMFLOW,
+    TIER_SHARE,
+    TYPES,
+    Options,
+    daily_rates,
     price_table,
 )
 
@@ -34,8 +44,9 @@ class World:
     logs: dict[str, pd.DataFrame]
 
 
-def account_ids(count: int) -> list[str]:
-    return [f"001TF{i:013d}" for i in range(count)]
+def account_ids(count: int, crm: str) -> list[str]:
+    """CRM account ids: 18 characters in Salesforce, numbers in HubSpot."""
+    return [str(90_000_000_000 + i) if crm == "hubspot" else f"001TF{i:013d}" for i in range(count)]
 
 
 def holdout_share(account_id: str, group: str) -> int:
@@ -52,7 +63,9 @@ class Log:
 
     def add(self, accounts: np.ndarray, *values) -> None:
         if len(accounts):
-            self.parts.append([np.asarray(accounts)] + [np.broadcast_to(np.asarray(v), len(accounts)).copy() for v in values])
+            self.parts.append(
+                [np.asarray(accounts)] + [np.broadcast_to(np.asarray(v), len(accounts)).copy() for v in values]
+            )
 
     def frame(self) -> pd.DataFrame:
         if not self.parts:
@@ -102,14 +115,27 @@ def draw_accounts(opt: Options) -> pd.DataFrame:
         pick = options[int(place[i] * len(options))]
         country.append(pick[0])
         zone.append(pick[1])
-    return pd.DataFrame({
-        "account": np.arange(n), "account_id": account_ids(n), "tier": tier, "profile": profile, "employees": employees,
-        "seats": seats, "currency": currency, "yearly": yearly, "start_day": start_day,
-        "anchor_second": rng.integers(8 * 3600, 18 * 3600, n), "onboarding_day": np.where(onboarded, onboarding, NEVER),
-        "metered": metered, "country": country, "time_zone": zone,
-        "addon": rng.random(n) < 0.08, "opted_out": rng.random(n) < 0.015,
-        "susceptible": rng.random(n) < 0.80,
-    })
+    return pd.DataFrame(
+        {
+            "account": np.arange(n),
+            "account_id": account_ids(n, opt.crm),
+            "tier": tier,
+            "profile": profile,
+            "employees": employees,
+            "seats": seats,
+            "currency": currency,
+            "yearly": yearly,
+            "start_day": start_day,
+            "anchor_second": rng.integers(8 * 3600, 18 * 3600, n),
+            "onboarding_day": np.where(onboarded, onboarding, NEVER),
+            "metered": metered,
+            "country": country,
+            "time_zone": zone,
+            "addon": rng.random(n) < 0.08,
+            "opted_out": rng.random(n) < 0.015,
+            "susceptible": rng.random(n) < 0.80,
+        }
+    )
 
 
 def run(opt: Options) -> World:
@@ -139,11 +165,11 @@ def run(opt: Options) -> World:
     held = hold_share < (np.array([EFFECTS[t].holdout_pct for t in NAMES]) * 100)[:, None]
 
     base_util = np.clip(0.60 + 0.05 * z + rng.normal(0, 0.04, n), 0.40, 0.74)
-    height = np.zeros(n, np.int64)          # users active at the close of the day
+    height = np.zeros(n, np.int64)  # users active at the close of the day
     target = np.zeros(n, np.int64)
     ramp_end = np.zeros(n, np.int64)
     hold_until = np.full(n, NEVER)
-    left28 = np.zeros((28, n), np.int64)    # users whose last day was d - i
+    left28 = np.zeros((28, n), np.int64)  # users whose last day was d - i
     left_sum = np.zeros(n, np.int64)
     a28_past = np.zeros((28, n), np.int64)
     busy = np.full(n, -1)
@@ -163,7 +189,7 @@ def run(opt: Options) -> World:
     last_open = np.full((k, n), -NEVER)
     util_streak = np.zeros(n, np.int64)
     power_streak = np.zeros(n, np.int64)
-    view_plan = np.zeros((2, n, 21), np.int64)       # integration and pricing views of the coming days
+    view_plan = np.zeros((2, n, 21), np.int64)  # integration and pricing views of the coming days
     views = np.zeros((2, 30, n), np.int64)
     invite_plan = np.full(n, NEVER)
     click_plan = np.full(n, NEVER)
@@ -183,7 +209,9 @@ def run(opt: Options) -> World:
         "height": Log("account", "day", "delta"),
         "billing": Log("account", "day", "second", "seats", "tier", "version", "addon", "blocks", "cause"),
         "expansions": Log("account", "day", "second", "type", "cause", "by_play"),
-        "onsets": Log("account", "day", "second", "trigger", "in_stage", "in_scope", "is_index", "expands", "by_play", "held"),
+        "onsets": Log(
+            "account", "day", "second", "trigger", "in_stage", "in_scope", "is_index", "expands", "by_play", "held"
+        ),
         "views": Log("account", "day", "count", "page"),
         "bursts": Log("account", "day", "second", "count", "kind"),
         "power": Log("account", "start", "end", "users"),
@@ -220,7 +248,9 @@ def run(opt: Options) -> World:
 
     def state(who: np.ndarray, day: int, second, cause: int) -> None:
         changed_on[who] = day
-        log["billing"].add(who, day, second, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], cause)
+        log["billing"].add(
+            who, day, second, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], cause
+        )
 
     def apply(who: np.ndarray, kind: np.ndarray, day: int, second: np.ndarray, cause: int, by_play) -> None:
         """Expand `who` by the type numbers in `kind`; what cannot grow that way grows in seats."""
@@ -233,17 +263,25 @@ def run(opt: Options) -> World:
         grow = np.maximum(2, np.ceil(seats[who] * rng.uniform(0.18, 0.38, len(who))).astype(int))
         roomy = np.ceil(a28 / 0.66).astype(int) - seats[who]
         crowded = a28 > 0.8 * seats[who]
-        add = np.where(kind == 0, np.maximum(grow, np.where(crowded, roomy, 0)), np.where((kind == 1) & crowded, np.maximum(roomy, 1), 0))
+        add = np.where(
+            kind == 0,
+            np.maximum(grow, np.where(crowded, roomy, 0)),
+            np.where((kind == 1) & crowded, np.maximum(roomy, 1), 0),
+        )
         seats[who] += add
         upgraded = kind == 1
         tier[who[upgraded]] += 1
         version[who[upgraded]] = 0
         addon[who[kind == 2]] = True
-        blocks[who[kind == 3]] = np.ceil(blocks[who[kind == 3]] * rng.uniform(1.25, 1.6, int((kind == 3).sum()))).astype(int)
+        blocks[who[kind == 3]] = np.ceil(
+            blocks[who[kind == 3]] * rng.uniform(1.25, 1.6, int((kind == 3).sum()))
+        ).astype(int)
         state(who, day, second, cause)
         paid_day, paid_second = next_cycle(who, day, second)
         later = kind == 3
-        log["expansions"].add(who, np.where(later, paid_day, day), np.where(later, paid_second, second), kind, cause, by_play)
+        log["expansions"].add(
+            who, np.where(later, paid_day, day), np.where(later, paid_second, second), kind, cause, by_play
+        )
         also = upgraded & (add > 0)
         log["expansions"].add(who[also], day, second[also], 0, cause, np.broadcast_to(by_play, len(who))[also])
         # Room again: the build-up, if one was on, ends where it stands.
@@ -255,10 +293,23 @@ def run(opt: Options) -> World:
     seats[initial] = seats0[initial]
     start_users(initial, 0)
     for who in initial:
-        log["billing"].add(np.array([who]), start[who], accounts.anchor_second[who], seats[who], tier[who], 0, int(addon[who]), blocks[who], -1)
+        log["billing"].add(
+            np.array([who]),
+            start[who],
+            accounts.anchor_second[who],
+            seats[who],
+            tier[who],
+            0,
+            int(addon[who]),
+            blocks[who],
+            -1,
+        )
     log["lifecycle"].add(initial, start[initial], accounts.anchor_second.to_numpy()[initial], 0)
 
-    weights = {t: (np.array([TYPES.index(x) for x, _ in EFFECTS[t].types]), np.cumsum([w for _, w in EFFECTS[t].types])) for t in NAMES}
+    weights = {
+        t: (np.array([TYPES.index(x) for x, _ in EFFECTS[t].types]), np.cumsum([w for _, w in EFFECTS[t].types]))
+        for t in NAMES
+    }
     monthly = np.array([EFFECTS[t].monthly for t in NAMES])
     windows = np.array([EFFECTS[t].window for t in NAMES])
     planted = np.array([EFFECTS[t].planted for t in NAMES])
@@ -285,7 +336,9 @@ def run(opt: Options) -> World:
             target[who] = np.maximum(2, np.floor(base_util[who] * seats[who]).astype(int))
             ramp_end[who] = d + 30
             changed_on[who] = d
-            log["billing"].add(who, d, anchor, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -1)
+            log["billing"].add(
+                who, d, anchor, seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -1
+            )
             log["lifecycle"].add(who, d, anchor, 0)
         back = return_on == d
         if back.any():
@@ -299,7 +352,9 @@ def run(opt: Options) -> World:
             target[who] = np.maximum(2, np.floor(base_util[who] * seats[who]).astype(int))
             ramp_end[who] = d + 30
             changed_on[who] = d
-            log["billing"].add(who, d, second[who], seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -3)
+            log["billing"].add(
+                who, d, second[who], seats[who], tier[who], version[who], addon[who].astype(int), blocks[who], -3
+            )
             log["lifecycle"].add(who, d, second[who], 2)
             cycle_start[who], cycle_second[who] = d, second[who]
         gone = (churn_on == d) & paid
@@ -370,7 +425,7 @@ def run(opt: Options) -> World:
             unhealthy_until[who] = NEVER
             busy[who] = NEVER
         scare = paid & (busy < d) & (u[k + 9] < 0.002 / 30)
-        if scare.any():      # usage falls and comes back: not every decline is a goodbye
+        if scare.any():  # usage falls and comes back: not every decline is a goodbye
             who = everyone[scare]
             target[who] = np.maximum(1, (height[who] * 0.5).astype(int))
             ramp_end[who], hold_until[who] = d + 15, d + 50
@@ -379,9 +434,11 @@ def run(opt: Options) -> World:
         if d > 0:
             cycle_day = (tenure > 300) & (yearly == 1) & paid & (version < 3) & (changed_on < d)
             if cycle_day.any():
-                birthday = ((base_date + cycle_start).astype("datetime64[D]"))
+                birthday = (base_date + cycle_start).astype("datetime64[D]")
                 month_day = birthday - birthday.astype("datetime64[Y]").astype("datetime64[D]")
-                same = (date - date.astype("datetime64[Y]").astype("datetime64[D]")).astype(int) == month_day.astype(int)
+                same = (date - date.astype("datetime64[Y]").astype("datetime64[D]")).astype(int) == month_day.astype(
+                    int
+                )
                 risen = cycle_day & same & (u[k + 10] < np.where(z > 0, 0.55, 0.3))
                 if risen.any():
                     who = everyone[risen]
@@ -398,7 +455,13 @@ def run(opt: Options) -> World:
             # Those who left within 28 days still count as users: a build-up stops at its goal with them.
             up, down = np.minimum(np.maximum(step, 0), np.maximum(target - height - left_sum, 0)), np.maximum(-step, 0)
             down = np.minimum(down, np.maximum(height - 1, 0))
-            turn = paid & (u[k + 11] < height / 240.0) & (down == 0) & (height > 3) & ((height + left_sum + 1) < 0.78 * seats)
+            turn = (
+                paid
+                & (u[k + 11] < height / 240.0)
+                & (down == 0)
+                & (height > 3)
+                & ((height + left_sum + 1) < 0.78 * seats)
+            )
             log["height"].add(everyone[down > 0], d, -down[down > 0])
             log["height"].add(everyone[turn], d, -1)
             up = up + turn
@@ -419,7 +482,7 @@ def run(opt: Options) -> World:
         a28_past[d % 28] = a28
 
         # Employees: a slow walk, and planned steps.
-        walk = (rng.random(n) < 1 / 40)
+        walk = rng.random(n) < 1 / 40
         if weekday < 5 and walk.any():
             factor = 1 + rng.uniform(-0.01, 0.018, n)
             employees = np.where(walk, np.maximum(5, np.round(employees * factor)), employees).astype(np.int64)
@@ -432,7 +495,7 @@ def run(opt: Options) -> World:
         emp_past[d % 91] = employees
 
         # Page views: noise and plans.
-        rate = np.where(paid, 0.008, 0.0)[None, :] * np.array([1.0, 0.6])[:, None]
+        rate = np.where(paid, 0.008, 0.0)[None, :] * np.array([1.0, 0.25])[:, None]
         noise = (rng.random((2, n)) < rate).astype(int)
         today = noise + view_plan[:, :, 0]
         today[:, ~paid] = 0
@@ -455,7 +518,10 @@ def run(opt: Options) -> World:
             growth[:] = 0
         unit = prices[tier, currency, yearly, version]
         amount = seats * unit * np.where(yearly == 1, 1.0, 12.0)
-        extra = addon * prices[4, currency, yearly, 0] * np.where(yearly == 1, 1.0, 12.0) + blocks * prices[5, currency, 0, 0] * 12.0
+        extra = (
+            addon * prices[4, currency, yearly, 0] * np.where(yearly == 1, 1.0, 12.0)
+            + blocks * prices[5, currency, 0, 0] * 12.0
+        )
         arr = (amount + extra) * rates[currency, d] / np.where(currency == 3, 1.0, 100.0)
         util_streak = np.where((util > 0.85) & paid, util_streak + 1, 0)
         in_power = (power_from <= d) & (d <= power_to) & (power_users >= 3) & paid
@@ -495,7 +561,7 @@ def run(opt: Options) -> World:
             index = stage[who] & scope & fresh
             draw, play = rng.random((2, len(who)))
             chance = np.clip(planted[t] + 0.04 * z[who] * (name != "weekend_activity"), 0, 1)
-            if t >= len(TEAMFLOW):      # what another build-up brings along has no effect of its own
+            if t >= len(TEAMFLOW):  # what another build-up brings along has no effect of its own
                 chance[(busy[who] >= d) & (plan[who] != t)] = 0
             natural = index & (draw < chance)
             played = index & ~natural & (d >= year_end) & ~held[t, who] & (play < lifts[t])
@@ -512,7 +578,11 @@ def run(opt: Options) -> World:
             pend[t, who[hit]] = np.where(pend[t, who[hit]] < NEVER, pend[t, who[hit]], target_day[hit])
             pend_play[t, who[hit]] = played[hit]
             if is_event:
-                pend_second[t, who[hit]] = np.where(delay[hit] == 0, np.minimum(moment[hit] + 240 + (rng.random(hit.sum()) * 14_000).astype(int), DAY - 600), -1)
+                pend_second[t, who[hit]] = np.where(
+                    delay[hit] == 0,
+                    np.minimum(moment[hit] + 240 + (rng.random(hit.sum()) * 14_000).astype(int), DAY - 600),
+                    -1,
+                )
                 kind = 0 if name == "invite_blocked" else 1
                 log["bursts"].add(who, d, moment, 1 + (rng.random(len(who)) * 3).astype(int), kind)
                 now = who[hit & (delay == 0) & (changed_on[who] < d)]
@@ -542,7 +612,11 @@ def run(opt: Options) -> World:
         if d < 8:
             continue
         ready = paid & (busy < d) & (d - born >= 55) & (onboarded_on < d) & (churn_on == NEVER) & susceptible
-        season = np.where(windows >= 90, 2.2, np.where(windows >= 60, 1.5, 1.2)) if year_end - 20 <= d < year_end + 92 else np.ones(k)
+        season = (
+            np.where(windows >= 90, 3.5, np.where(windows >= 60, 2.0, 1.8))
+            if year_end - 20 <= d < year_end + 92
+            else np.ones(k)
+        )
         lean = np.exp(0.15 * z)
         quiet = a28 / np.maximum(seats, 1)
         for t in rng.permutation(k):
@@ -553,11 +627,17 @@ def run(opt: Options) -> World:
             elif name == "seat_utilisation_high":
                 can &= (quiet < 0.84) & ~((tier == 2) & (arr > 23_000))
             elif name == "power_users_emerging":
-                can = ready & in_tier[t][tier] & (u[t] < 7 * monthly[t] / 30 * season[t] * lean) & (height >= 4) & (weekday == 0)
+                can = (
+                    ready
+                    & in_tier[t][tier]
+                    & (u[t] < 7 * monthly[t] / 30 * season[t] * lean)
+                    & (height >= 4)
+                    & (weekday == 0)
+                )
             elif name == "quota_nearly_used":
                 can &= metered
             elif name == "multi_team_rollout":
-                can &= (height >= 17)
+                can &= height >= 17
             elif name == "active_users_surging":
                 can &= (a28 >= 9) & (a28 * 1.4 < 0.78 * seats)
             elif name == "weekend_activity":
@@ -567,7 +647,7 @@ def run(opt: Options) -> World:
             who = everyone[can]
             ready[who] = False
             r1, r2, r3 = rng.random((3, len(who)))
-            weak = r3 < 0.12      # look-alikes that stop short of the condition
+            weak = r3 < 0.12  # look-alikes that stop short of the condition
             lead = np.zeros(len(who), int)
             if name == "invite_blocked":
                 invite_plan[who] = d + 1

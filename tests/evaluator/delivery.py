@@ -105,7 +105,7 @@ def firing(candidate: Candidate, facts: Facts, delivery: Delivery) -> dict:
     else:
         sla_due_at = deliver_at + timedelta(minutes=rule["sla_minutes"]) if rule else None
     owner_role, owner_email = delivery.owner(rule, account, facts.crm)
-    is_event = trigger["kind"] == "event"
+    user_id = candidate.recipient_user_id
     return {
         "firing_id": firing_id(trigger["trigger_id"], account_id, moment),
         "trigger_id": trigger["trigger_id"],
@@ -123,8 +123,8 @@ def firing(candidate: Candidate, facts: Facts, delivery: Delivery) -> dict:
         "motion": rule["motion"] if rule else None,
         "owner_role": owner_role,
         "owner_email": owner_email,
-        "recipient_user_id": candidate.recipient_user_id if is_event else None,
-        "recipient_contact_id": None if is_event else facts.crm.newest_contact(account_id, moment),
+        "recipient_user_id": user_id,
+        "recipient_contact_id": None if user_id else facts.crm.newest_contact(account_id, moment),
         "channels": rule["channels"] if rule else None,
         "play_id": trigger["play_id"],
     }

@@ -27,9 +27,14 @@ def counterpart(shared_counterpart: Counterpart) -> Counterpart:
     return shared_counterpart
 
 
+@pytest.fixture(scope="session")
+def five_rows(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World.of(tmp_path_factory.mktemp("five") / "data", 5)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World.of(tmp_path / "data", 5)
+def world(five_rows: World, tmp_path: Path) -> World:
+    return five_rows.copy(tmp_path / "data")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,20 @@ QUICK_BY_DESTINATION = {
 }
 
 
+@cache
+def shipped(destination: str) -> str:
+    """The mapping that ships as JSON, which is read faster than YAML and is YAML as well."""
+    return json.dumps(yaml.safe_load((FOLDER / f"{destination}.yml").read_text()))
+
+
 def quick_mapping(folder: Path, destination: str, **settings: Any) -> str:
     """The mapping that ships, with other settings."""
-    content = yaml.safe_load((FOLDER / f"{destination}.yml").read_text())
+    content = json.loads(shipped(destination))
     extra = QUICK_BY_DESTINATION.get(destination, {})
     waits = {} if destination == "file" else QUICK
     content["settings"] = {**(content.get("settings") or {}), **waits, **extra, **settings}
     path = folder / f"{destination}.yml"
-    path.write_text(yaml.safe_dump(content))
+    path.write_text(json.dumps(content))
     return str(path)
 
 

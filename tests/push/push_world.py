@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ FIRINGS = {
     "trigger_name": "varchar", "triggered_at": "timestamp", "deliver_at": "timestamp", "sla_due_at": "timestamp",
     "expires_at": "timestamp", "motion": "varchar", "owner_role": "varchar", "owner_email": "varchar",
     "channels": "varchar", "play_id": "varchar", "recommended_action": "varchar", "evidence": "varchar",
-    "recipient_user_id": "varchar", "recipient_contact_id": "varchar", "status": "varchar", "is_closed": "boolean",
-    "closed_at": "timestamp", "as_of": "timestamp",
+    "recipient_user_id": "varchar", "recipient_contact_id": "varchar", "recipient_email": "varchar",
+    "recipient_first_name": "varchar", "message_subject": "varchar", "message_body": "varchar",
+    "in_app_body": "varchar", "cta_url": "varchar", "view_url": "varchar", "book_call_url": "varchar",
+    "status": "varchar", "is_closed": "boolean", "closed_at": "timestamp", "as_of": "timestamp",
 }  # fmt: skip
 ACCOUNTS = {
     "account_id": "varchar", "account_name": "varchar", "segment": "varchar", "tier": "varchar",
@@ -44,7 +48,11 @@ def firing(number: int, **changes: Any) -> dict[str, Any]:
         "motion": "sales_led", "owner_role": "ae", "owner_email": f"owner{number}@teamflow.example",
         "channels": "email|slack", "play_id": "add_seats", "recommended_action": "Offer seats",
         "evidence": json.dumps({"seat_utilisation": {"value": 0.95, "threshold": 0.9}}),
-        "recipient_user_id": None, "recipient_contact_id": f"contact{number:03d}", "status": "due",
+        "recipient_user_id": None, "recipient_contact_id": f"contact{number:03d}",
+        "recipient_email": f"person{number}@customer.example", "recipient_first_name": f"Ada{number}",
+        "message_subject": "Room for your team", "message_body": f"Hi Ada{number}, your seats are nearly full.",
+        "in_app_body": f"Ada{number}, add seats", "cta_url": f"https://app.teamflow.example/upgrade?ref={number}",
+        "view_url": None, "book_call_url": None, "status": "due",
         "is_closed": False, "closed_at": None, **changes,
     }  # fmt: skip
 
@@ -85,6 +93,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.as_of = AS_OF
+        self.builds = 0
         self.firings: list[dict[str, Any]] = []
         self.accounts: list[dict[str, Any]] = []
         self.alerts: list[dict[str, Any]] = []
@@ -99,19 +108,35 @@ class World:
         world.build()
         return world
 
+    @property
+    def build_id(self) -> str:
+        return f"build {self.builds}"
+
+    def copy(self, folder: Path) -> World:
+        """The same world in another folder; cheaper than building it."""
+        shutil.copytree(self.folder, folder)
+        world = World(folder)
+        world.as_of, world.builds = self.as_of, self.builds
+        world.firings, world.accounts, world.alerts = deepcopy((self.firings, self.accounts, self.alerts))
+        return world
+
     def build(self, passed: bool = True) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
             connection.execute("create schema if not exists sync; create schema if not exists intermediate")
-            connection.execute("create or replace table intermediate.int_engine_runs (as_of timestamp)")
-            connection.execute("insert into intermediate.int_engine_runs values (?)", [self.as_of])
+            connection.execute(
+                "create table if not exists intermediate.int_engine_runs (as_of timestamp, build_id varchar)"
+            )
+            self.builds += 1
+            connection.execute("insert into intermediate.int_engine_runs values (?, ?)", [self.as_of, self.build_id])
             self._fill(connection, "sync_crm_firings", FIRINGS, self.firings)
             self._fill(connection, "sync_crm_accounts", ACCOUNTS, self.accounts)
             self._fill(connection, "sync_alerts", ALERTS, self.alerts)
         self.write_gate(passed)
 
     def write_gate(self, passed: bool = True, as_of: datetime | None = None) -> None:
-        gate = {"passed": passed, "as_of": (as_of or self.as_of).isoformat(), "built_at": "2026-06-01T12:05:00Z"}
+        moment = f"{(as_of or self.as_of).isoformat(timespec='microseconds')}Z"
+        gate = {"passed": passed, "as_of": moment, "build_id": self.build_id, "failures": []}
         (self.folder / "quality_gate.json").write_text(json.dumps(gate))
 
     def _fill(self, connection, name: str, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,11 +87,14 @@ def wiremock(server: WireMock, monkeypatch: pytest.MonkeyPatch, run: Callable[..
     return server
 
 
+@pytest.fixture(scope="module")
+def three_rows(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World.of(tmp_path_factory.mktemp("three") / "data", ROWS)
+
+
 @pytest.fixture
-def world(world: World) -> World:
-    world.firings, world.accounts, world.alerts = world.firings[:ROWS], world.accounts[:ROWS], world.alerts[:ROWS]
-    world.build()
-    return world
+def world(three_rows: World, tmp_path: Path) -> World:
+    return three_rows.copy(tmp_path / "data")
 
 
 @pytest.fixture
@@ -486,7 +490,7 @@ def test_accepted_is_not_synced(
 def test_a_run_that_goes_on_is_not_triggered_again(
     destination: str, path: str, running: Any, push: Callable[..., Run], wiremock: WireMock
 ) -> None:
-    wiremock.stub({"urlPathPattern": path}, status(200, running), priority=1, id="5c0f6a4e-0000-4000-8000-000000000001")
+    wiremock.stub({"urlPathPattern": path}, status(200, running), priority=1)
     assert push(destination, poll_timeout=0.1).summary["retry"] == 2
     assert wiremock.count(**WRITES[destination]) == 2
     wiremock.stub({"urlPathPattern": path}, status(500), priority=1)

@@ -19,7 +19,11 @@ from push_runs import quick_mapping
 from push_world import World, account, alert, firing
 
 KILLED = -signal.SIGKILL
-SETTINGS = {"hubspot": {"batch_size": 3}, "salesforce": {"batch_size": 3}, "webhook": {"commit_size": 1}}
+SETTINGS = {
+    "hubspot": {"batch_size": 3, "commit_size": 3},
+    "salesforce": {"batch_size": 3, "commit_size": 3},
+    "webhook": {"commit_size": 1},
+}
 POINTS: Counter = Counter()
 FEWEST_POINTS = 100
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from push_counterpart import Counterpart
+from push_paths import HERE
 from push_runs import DESTINATIONS, Run
 from push_world import AS_OF, World, account, firing
 
@@ -26,6 +31,45 @@ def test_an_unchanged_second_run_sends_nothing(
     second = run(destination)
     assert (second.code, second.summary["planned"], second.summary["requests"]) == (0, 0, 0)
     assert len(counterpart.requests) == before
+
+
+@pytest.mark.parametrize("destination", DESTINATIONS)
+def test_a_build_that_changes_nothing_sends_nothing(destination: str, run: Callable[..., Run], world: World) -> None:
+    run(destination, "--max-sends", "100")
+    world.as_of += timedelta(hours=1)
+    world.build()
+    result = run(destination)
+    assert (result.code, result.summary["planned"], result.summary["requests"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("destination", STATEFUL)
+def test_an_update_in_doubt_is_not_forgotten_when_the_value_returns(
+    destination: str, run: Callable[..., Run], world: World, counterpart: Counterpart
+) -> None:
+    """The lost update took effect there; the old value has to be sent again."""
+    run(destination, "--max-sends", "100")
+    world.accounts[0]["tier"] = "enterprise"
+    world.build()
+    counterpart.faults.extend(["lost"] * 3)
+    assert run(destination).code == 1
+    world.accounts[0]["tier"] = "professional"
+    world.build()
+    assert run(destination).code == 0
+    records = counterpart.records[{"hubspot": "companies", "salesforce": "Account"}[destination]]["account001"]
+    assert "professional" in records.values()
+
+
+def test_progress_is_shown_on_a_terminal(world: World) -> None:
+    """And only there: the test of two pushers finds an empty stderr in a pipe."""
+    leader, follower = pty.openpty()
+    program = HERE.parents[1] / "scripts" / "push_triggers.py"
+    command = [sys.executable, str(program), "--data-dir", str(world.folder), "--json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=follower, timeout=60, check=False)
+    os.close(follower)
+    shown = os.read(leader, 100_000).decode()
+    os.close(leader)
+    assert json.loads(done.stdout)["delivered"] == 5, "stdout holds the summary alone"
+    assert "file" in shown and "100%" in shown
 
 
 def test_one_file_of_each_kind_a_run(run: Callable[..., Run], world: World) -> None:
@@ -77,6 +121,20 @@ def test_a_cleared_condition_is_announced_once(
     else:
         closing = counterpart.messages[-1]
         assert (closing["text"], closing["thread_ts"]) == ("Closed: Account 2: seats nearly full", "2.000")
+
+
+@pytest.mark.parametrize(("destination", "fault"), [("webhook", "drop"), ("slack", "lost"), ("slack", "deny")])
+def test_no_closing_without_its_opening(
+    destination: str, fault: str, run: Callable[..., Run], world: World, counterpart: Counterpart
+) -> None:
+    """Nobody is told of the end of what they never heard of."""
+    for row in (world.firings[0], world.alerts[0]):
+        row["is_closed"] = True
+    world.build()
+    counterpart.faults.extend([fault] * 3)
+    assert run(destination, "--max-sends", "100").code == 1
+    assert "firing001:closed" not in counterpart.arrivals
+    assert not [message for message in counterpart.messages if message["text"].startswith("Closed")]
 
 
 @pytest.mark.parametrize("destination", STATEFUL)

@@ -102,6 +102,8 @@ def test_a_person_leaves_the_outbox(suffix: str, run: Callable[..., Run], world:
     assert "'contact001'" not in left and '"contact001"' not in left
     first, second = world.lines()[:2]
     assert (first["recipient_contact_id"], first["owner_email"], first["firing_id"]) == (None, None, "firing001")
+    assert {first[name] for name in ("recipient_first_name", "message_body", "in_app_body")} == {None}
+    assert "ada1" not in left and "ada3" in left
     assert first["evidence"] == {"who": "asked by [erased], not by contact0011"}
     assert (second["owner_email"], second["recipient_contact_id"]) == (None, "contact002")
     assert len(world.parquet_keys()) == 5
@@ -138,7 +140,7 @@ def test_the_ledger_and_the_log_hold_no_person(run: Callable[..., Run], world: W
     run("hubspot", "--max-sends", "100")
     (world.folder / "warehouse.duckdb").rename(world.folder.parent / "warehouse.duckdb")
     left = everything(world.folder)
-    for personal in ("teamflow.example", "contact00", "seats are in use", "Account 1"):
+    for personal in ("teamflow.example", "customer.example", "contact00", "seats are in use", "Account 1", "Ada"):
         assert personal not in left
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -103,6 +104,10 @@ def test_the_gate(refused: Callable[..., str], run: Callable[..., Run], world: W
     assert "failed" in refused()
     world.write_gate(as_of=AS_OF - timedelta(days=1))
     assert "run it again" in refused()
+    world.builds -= 1
+    world.write_gate()
+    assert "another build" in refused()
+    world.builds += 1
     (world.folder / "quality_gate.json").write_text("{")
     assert "cannot be read" in refused()
     (world.folder / "quality_gate.json").unlink()
@@ -112,7 +117,8 @@ def test_the_gate(refused: Callable[..., str], run: Callable[..., Run], world: W
 
 
 def test_the_gate_may_spell_its_moment_with_a_zone(run: Callable[..., Run], world: World) -> None:
-    (world.folder / "quality_gate.json").write_text('{"passed": true, "as_of": "2026-06-01T14:00:00+02:00"}')
+    gate = {"passed": True, "as_of": "2026-06-01T14:00:00+02:00", "build_id": world.build_id}
+    (world.folder / "quality_gate.json").write_text(json.dumps(gate))
     assert run().code == 0
 
 

@@ -123,7 +123,9 @@ def test_failures_leave_no_trace(destination: str, sequence: list, counterpart: 
 
 
 def check(destination: str, sequence: list, counterpart: Counterpart, folder: Path) -> None:
-    mapping = quick_mapping(folder, destination, batch_size=2 if destination != "file" else 10**9)
+    mapping = quick_mapping(
+        folder, destination, **({} if destination == "file" else {"batch_size": 2, "commit_size": 2})
+    )
     calm, rough = World(folder / "calm"), World(folder / "rough")
     counterpart.reset()
     for build, _ in sequence:

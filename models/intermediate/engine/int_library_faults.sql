@@ -13,6 +13,12 @@ conditions as (
 
 ),
 
+weights as (
+
+    select * from {{ ref('health_weights') }}
+
+),
+
 signals as (
 
     {% for signal in numeric_signals() -%}
@@ -158,6 +164,27 @@ faults as (
     from conditions
     left join library on conditions.trigger_id = library.trigger_id
     where library.trigger_id is null
+
+    union all
+
+    select
+        'health_weights.csv' as file_name,
+        weights.component as row_id,
+        'component' as column_name,
+        'the component is not a signal that health can be made of' as fault
+    from weights
+    left join signals on weights.component = signals.signal and signals.signal <> 'health_score'
+    where signals.signal is null
+
+    union all
+
+    select
+        'health_weights.csv' as file_name,
+        component as row_id,
+        'value_at_100' as column_name,
+        'expected another number than value_at_0' as fault
+    from weights
+    where value_at_0 = value_at_100
 
 )
 

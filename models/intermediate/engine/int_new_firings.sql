@@ -41,31 +41,9 @@ considered as (
 
 ),
 
--- In either direction: a recorded firing inside the candidate's cooldown, or the candidate inside a recorded one's.
 conflicting as (
 
-    select distinct considered.trigger_id, considered.account_id, considered.moment, considered.cooldown_group
-    from considered
-    inner join recorded
-        on
-            considered.account_id = recorded.account_id
-            and considered.cooldown_group = recorded.cooldown_group
-            and (
-                (
-                    recorded.triggered_at > {{ add_days_to_moment('considered.moment', '-considered.cooldown_days') }}
-                    and recorded.triggered_at <= considered.moment
-                )
-                or (
-                    considered.moment > {{ add_days_to_moment('recorded.triggered_at', '-recorded.cooldown_days') }}
-                    and considered.moment <= recorded.triggered_at
-                )
-                or (
-                    considered.kind = 'event'
-                    and considered.trigger_id = recorded.trigger_id
-                    and considered.moment <= {{ add_minutes('recorded.triggered_at', 'considered.burst_minutes') }}
-                    and recorded.triggered_at <= {{ add_minutes('considered.moment', 'considered.burst_minutes') }}
-                )
-            )
+    {{ conflicts_with_recorded('considered', 'recorded') | indent(4) }}
 
 ),
 
@@ -84,7 +62,6 @@ free_candidates as (
             considered.trigger_id = conflicting.trigger_id
             and considered.account_id = conflicting.account_id
             and considered.moment = conflicting.moment
-            and considered.cooldown_group = conflicting.cooldown_group
     where conflicting.trigger_id is null
 
 ),

@@ -61,7 +61,7 @@ suffixes as (
     inner join {{ ref('legal_suffixes') }} as legal_suffixes on worded.name = legal_suffixes.suffix
     where worded.words <> ''
 
-){% for pass in range(1, 5) %},
+){% for pass in range(1, 7) %},
 
 {% set before = 'worded' if pass == 1 else 'pass_' ~ (pass - 1) -%}
 pass_{{ pass }} as (
@@ -79,5 +79,5 @@ pass_{{ pass }} as (
 ){% endfor %}
 
 select name, words as normalised_name
-from pass_4
+from pass_6
 where words <> ''

@@ -4,9 +4,11 @@ with
 judgements as (
 
     select
-        *,
-        {{ firing_id('trigger_id', 'account_id', 'moment') }} as firing_id
-    from {{ ref('int_candidate_judgements') }}
+        judged.*,
+        triggers.burst_minutes,
+        {{ firing_id('judged.trigger_id', 'judged.account_id', 'judged.moment') }} as firing_id
+    from {{ ref('int_candidate_judgements') }} as judged
+    inner join {{ ref('int_triggers') }} as triggers on judged.trigger_id = triggers.trigger_id
 
 ),
 
@@ -22,18 +24,20 @@ recorded as (
 
 ),
 
--- What would fire on its own but stands in the cooldown of a recorded firing.
+-- What would fire on its own, and was not recorded.
+unrecorded as (
+
+    select judgements.*
+    from judgements
+    inner join todays_firings on judgements.firing_id = todays_firings.firing_id
+    left join recorded on judgements.firing_id = recorded.firing_id
+    where recorded.firing_id is null
+
+),
+
 conflicting as (
 
-    select distinct todays_firings.firing_id
-    from todays_firings
-    inner join judgements on todays_firings.firing_id = judgements.firing_id
-    inner join recorded
-        on
-            judgements.account_id = recorded.account_id
-            and judgements.cooldown_group = recorded.cooldown_group
-            and recorded.triggered_at <= {{ add_days_to_moment('judgements.moment', 'recorded.cooldown_days') }}
-            and recorded.triggered_at >= {{ add_days_to_moment('judgements.moment', '-judgements.cooldown_days') }}
+    {{ conflicts_with_recorded('unrecorded', 'recorded') | indent(4) }}
 
 ),
 
@@ -46,10 +50,14 @@ stopped as (
     from judgements
     left join todays_firings on judgements.firing_id = todays_firings.firing_id
     left join recorded on judgements.firing_id = recorded.firing_id
-    left join conflicting on judgements.firing_id = conflicting.firing_id
+    left join conflicting
+        on
+            judgements.trigger_id = conflicting.trigger_id
+            and judgements.account_id = conflicting.account_id
+            and judgements.moment = conflicting.moment
     where
         recorded.firing_id is null
-        and (todays_firings.firing_id is null or conflicting.firing_id is not null)
+        and (todays_firings.firing_id is null or conflicting.trigger_id is not null)
 
 )
 

@@ -16,9 +16,9 @@ from ..warehouse import Mart
 class Destination(ABC):
     """A place that rows are sent to.
 
-    A subclass says what it promises (`keeps_state`, `is_idempotent`), how many rows go in one request (`largest_batch`),
-    how many rows are marked `sending` in one commit (`commit_size`), checks itself before anything is sent
-    (`preflight`) and sends one batch (`send`). It knows nothing of ledger, retries and splitting.
+    A subclass says what it promises (`keeps_state`, `is_idempotent`), how many rows go in one request
+    (`largest_batch`) and how many are marked `sending` in one commit (`commit_size`), checks itself before anything is
+    sent (`preflight`) and sends one batch (`send`). It knows nothing of ledger, retries and splitting.
     """
 
     name: ClassVar[str]

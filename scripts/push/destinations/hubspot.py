@@ -22,6 +22,7 @@ class HubSpotDestination(Destination):
     name = "hubspot"
     keeps_state = True
     largest_batch = 100
+    commit_size = 500
     known_settings = frozenset({"base_url", "api_version", "links"})
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:

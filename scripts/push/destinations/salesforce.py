@@ -25,6 +25,7 @@ class SalesforceDestination(Destination):
     name = "salesforce"
     keeps_state = True
     largest_batch = 200
+    commit_size = 1000
     known_settings = frozenset({"api_version"})
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:

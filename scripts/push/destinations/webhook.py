@@ -22,7 +22,7 @@ class WebhookDestination(Destination):
     """At least once: `webhook-id` is the firing's id, or `<id>:closed`."""
 
     name = "webhook"
-    commit_size = 25
+    commit_size = 50
     known_settings = frozenset({"type_prefix"})
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:

@@ -1,0 +1,84 @@
+{#-
+    The controls of the sets in a relation (as int_risk_sets), drawn by the draws in another (as int_risk_set_draws, whose
+    key_limit may be the prime itself): in stage and scope, not exposed in the window before, at most four an index event.
+-#}
+{% macro drawn_controls(sets, draws) -%}
+with
+
+candidates as (
+    select
+        draws.trigger_key,
+        draws.moment_on,
+        draws.stratum_key,
+        days.account_key,
+        (draws.mult * days.account_hash + draws.shift) % {{ hash_prime() }} as draw_key
+    from {{ draws }} as draws
+    inner join {{ ref('int_validation_days') }} as days
+        on draws.state_on = days.signal_on
+        and draws.stratum_key = days.stratum_key
+    where (draws.mult * days.account_hash + draws.shift) % {{ hash_prime() }} <= draws.key_limit
+        and (days.is_in_stage or not draws.requires_stage)
+        and (draws.min_contract_value is null or days.contract_value >= draws.min_contract_value)
+),
+
+seen as (
+    select
+        candidates.*,
+        cast(candidates.moment_on as timestamp) as moment_at,
+        episodes.exposed_until,
+        outcomes.outcome_at
+    from candidates
+    left join {{ ref('int_validation_episodes') }} as episodes
+        on candidates.trigger_key = episodes.trigger_key
+        and candidates.account_key = episodes.account_key
+        and cast(candidates.moment_on as timestamp) >= episodes.triggered_at
+        and cast(candidates.moment_on as timestamp) < episodes.next_triggered_at
+    left join {{ ref('int_validation_outcomes') }} as outcomes
+        on candidates.trigger_key = outcomes.trigger_key
+        and candidates.account_key = outcomes.account_key
+        and cast(candidates.moment_on as timestamp) >= outcomes.previous_outcome_at
+        and cast(candidates.moment_on as timestamp) < outcomes.outcome_at
+),
+
+ranked as (
+    select
+        sets.set_key,
+        sets.trigger_key,
+        sets.window_days,
+        sets.is_primary,
+        sets.moment_on,
+        sets.stratum_key,
+        sets.n_index_events,
+        seen.account_key,
+        coalesce(seen.outcome_at <= {{ move_by_days('seen.moment_at', 'sets.window_days') }}, false) as has_outcome,
+        row_number() over (partition by sets.set_key order by seen.draw_key, seen.account_key) as draw_rank
+    from {{ sets }} as sets
+    inner join seen
+        on sets.trigger_key = seen.trigger_key
+        and sets.moment_on = seen.moment_on
+        and sets.stratum_key = seen.stratum_key
+    left join {{ ref('int_index_events') }} as events
+        on sets.trigger_key = events.trigger_key
+        and sets.window_days = events.window_days
+        and sets.moment_on = events.moment_on
+        and sets.stratum_key = events.stratum_key
+        and seen.account_key = events.account_key
+    where events.account_key is null
+        and (
+            seen.exposed_until is null
+            or seen.exposed_until <= {{ move_by_days('seen.moment_at', '-sets.window_days') }}
+        )
+)
+
+select
+    set_key,
+    trigger_key,
+    window_days,
+    is_primary,
+    moment_on,
+    stratum_key,
+    account_key,
+    has_outcome
+from ranked
+where draw_rank <= 4 * n_index_events
+{%- endmacro %}

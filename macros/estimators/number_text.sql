@@ -1,0 +1,13 @@
+{#- A number in words of a reason: fixed decimals, the same on every engine. -#}
+{% macro number_text(value, digits=1) -%}
+    cast(cast(round({{ value }}, {{ digits }}) as decimal(18, {{ digits }})) as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{#- A ratio with its interval: 2.9 (2.1-4.0). -#}
+{% macro ratio_text(ratio, low, high) -%}
+    case
+        when {{ ratio }} is null then 'unknown'
+        when {{ low }} is null then {{ dbt.concat([number_text(ratio), "' (no interval)'"]) }}
+        else {{ dbt.concat([number_text(ratio), "' ('", number_text(low), "'-'", number_text(high), "')'"]) }}
+    end
+{%- endmacro %}

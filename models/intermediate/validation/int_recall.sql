@@ -1,0 +1,54 @@
+with
+
+outcomes as (
+    select * from {{ ref('int_claimed_outcomes') }}
+),
+
+windows as (
+    select * from {{ ref('int_validation_windows') }}
+),
+
+periods as (
+    select * from {{ ref('int_validation_periods') }}
+),
+
+cohorts as (
+    select * from {{ ref('int_validation_cohorts') }}
+),
+
+seen as (
+    select
+        periods.period_key,
+        periods.is_whole,
+        outcomes.trigger_key,
+        windows.window_days,
+        outcomes.stratum_key,
+        outcomes.n_outcomes,
+        coalesce(
+            outcomes.own_start_at >= {{ move_by_days('outcomes.outcome_at', '-windows.window_days') }}, false
+        ) as is_recalled,
+        coalesce(
+            outcomes.other_start_at >= {{ move_by_days('outcomes.outcome_at', '-windows.window_days') }}, false
+        ) as is_known_otherwise
+    from outcomes
+    inner join windows on outcomes.trigger_key = windows.trigger_key
+    inner join periods
+        on outcomes.outcome_at > periods.known_from
+        and outcomes.outcome_at <= periods.known_at
+    where (periods.is_whole or windows.is_primary)
+        and outcomes.outcome_at >= {{ move_by_days('outcomes.observed_from', 'windows.window_days') }}
+)
+
+select
+    seen.period_key,
+    seen.trigger_key,
+    seen.window_days,
+    cohorts.cohort_type,
+    cohorts.cohort,
+    sum(seen.n_outcomes) as n_claimed,
+    sum(case when seen.is_recalled then seen.n_outcomes else 0 end) as n_recalled,
+    sum(case when seen.is_recalled and not seen.is_known_otherwise then seen.n_outcomes else 0 end) as n_incremental
+from seen
+inner join cohorts on seen.stratum_key = cohorts.stratum_key
+where seen.is_whole or cohorts.cohort_type = 'all'
+group by seen.period_key, seen.trigger_key, seen.window_days, cohorts.cohort_type, cohorts.cohort

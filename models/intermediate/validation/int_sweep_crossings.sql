@@ -1,0 +1,22 @@
+-- Days on which an account comes to pass a threshold or passes it for the last time: the ends of the runs at every level.
+-- Each signal is a branch of its own: many small sorts are cheaper than a large one.
+with
+
+signals as (
+    select * from {{ ref('int_account_signals_daily') }}
+),
+
+accounts as (
+    select * from {{ ref('int_validation_accounts') }}
+),
+
+ladders as (
+    select * from {{ ref('int_sweep_ladders') }}
+    where n_conditions = 1
+)
+
+{% for signal in swept_signals() -%}
+{{ run_ends(passed_rungs('signals', 'ladders', 'accounts', signal)) }}
+union all
+{% endfor %}
+{{ run_ends('select * from ' ~ ref('int_sweep_joint_passes')) }}

@@ -1,0 +1,86 @@
+-- An account's index events and its own control days in a cell: where each account is its own set.
+with
+
+cells as (
+    select * from {{ ref('int_lift_cells') }}
+),
+
+exposed as (
+    select
+        within_cells.cell_key,
+        within_cells.trigger_key,
+        within_cells.window_days,
+        within_cells.known_from,
+        within_cells.known_at,
+        within_cells.is_whole,
+        exposed.account_key,
+        exposed.cohort_stratum_key,
+        count(*) as n1,
+        sum(exposed.expanded) as a
+    from {{ ref('int_lift_exposed') }} as exposed
+    inner join cells on exposed.cell_key = cells.cell_key
+    inner join cells as within_cells
+        on cells.period_key = within_cells.period_key
+        and cells.trigger_key = within_cells.trigger_key
+        and cells.window_days = within_cells.window_days
+    where cells.basis = 'all' and within_cells.basis = 'within'
+    group by
+        within_cells.cell_key, within_cells.trigger_key, within_cells.window_days, within_cells.known_from,
+        within_cells.known_at, within_cells.is_whole, exposed.account_key, exposed.cohort_stratum_key
+),
+
+exposed_accounts as (
+    select distinct
+        cell_key,
+        trigger_key,
+        window_days,
+        known_from,
+        known_at,
+        is_whole,
+        account_key
+    from exposed
+),
+
+controls as (
+    select
+        exposed_accounts.cell_key,
+        exposed_accounts.account_key,
+        case when exposed_accounts.is_whole then days.stratum_key else 0 end as cohort_stratum_key,
+        count(*) as n0,
+        sum(case
+            when days.outcome_at <= {{ move_by_days('days.moment_at', 'exposed_accounts.window_days') }} then 1 else 0
+        end) as c
+    from exposed_accounts
+    inner join {{ ref('int_within_days') }} as days
+        on exposed_accounts.trigger_key = days.trigger_key
+        and exposed_accounts.account_key = days.account_key
+        and days.moment_at > exposed_accounts.known_from
+        and {{ move_by_days('days.moment_at', 'exposed_accounts.window_days') }} <= exposed_accounts.known_at
+    where days.exposed_until is null
+        or days.exposed_until <= {{ move_by_days('days.moment_at', '-exposed_accounts.window_days') }}
+    group by
+        exposed_accounts.cell_key, exposed_accounts.account_key,
+        case when exposed_accounts.is_whole then days.stratum_key else 0 end
+)
+
+select
+    cell_key,
+    account_key,
+    cohort_stratum_key,
+    n1,
+    a,
+    0 as n0,
+    0 as c
+from exposed
+
+union all
+
+select
+    cell_key,
+    account_key,
+    cohort_stratum_key,
+    0 as n1,
+    0 as a,
+    n0,
+    c
+from controls

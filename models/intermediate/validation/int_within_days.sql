@@ -1,0 +1,68 @@
+-- An account's own days to set its index events against: every 15th day, in stage and scope, with the last exposure before
+-- it and the next outcome after it, so that each window needs only a comparison.
+with
+
+pairs as (
+    select distinct
+        trigger_key,
+        account_key
+    from {{ ref('int_index_events') }}
+    where is_complete
+),
+
+triggers as (
+    select * from {{ ref('int_validation_triggers') }}
+),
+
+strata as (
+    select * from {{ ref('int_validation_strata') }}
+),
+
+grid as (
+    select
+        account_key,
+        signal_on,
+        {{ day_close('signal_on') }} as moment_at,
+        stratum_key,
+        is_in_stage,
+        contract_value
+    from {{ ref('int_validation_days') }}
+    where {{ days_between("cast('2000-01-01' as date)", 'signal_on') }} % 15 = 0
+),
+
+scopes as (
+    select
+        triggers.trigger_key,
+        strata.stratum_key,
+        triggers.requires_stage,
+        triggers.min_contract_value
+    from triggers
+    inner join strata
+        on {{ in_list('strata.tier', 'triggers.tiers') }}
+        and {{ in_list('strata.segment', 'triggers.segments') }}
+)
+
+select
+    pairs.trigger_key,
+    pairs.account_key,
+    grid.moment_at,
+    grid.stratum_key,
+    episodes.exposed_until,
+    outcomes.outcome_at
+from pairs
+inner join grid on pairs.account_key = grid.account_key
+inner join scopes
+    on pairs.trigger_key = scopes.trigger_key
+    and grid.stratum_key = scopes.stratum_key
+left join {{ ref('int_validation_episodes') }} as episodes
+    on pairs.trigger_key = episodes.trigger_key
+    and pairs.account_key = episodes.account_key
+    and grid.moment_at >= episodes.triggered_at
+    and grid.moment_at < episodes.next_triggered_at
+left join {{ ref('int_validation_outcomes') }} as outcomes
+    on pairs.trigger_key = outcomes.trigger_key
+    and pairs.account_key = outcomes.account_key
+    and grid.moment_at >= outcomes.previous_outcome_at
+    and grid.moment_at < outcomes.outcome_at
+where (grid.is_in_stage or not scopes.requires_stage)
+    and (scopes.min_contract_value is null or grid.contract_value >= scopes.min_contract_value)

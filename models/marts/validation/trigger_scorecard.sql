@@ -1,0 +1,129 @@
+with
+
+triggers as (
+    select * from {{ ref('int_validation_triggers') }}
+),
+
+periods as (
+    select * from {{ ref('int_validation_periods') }}
+),
+
+in_stage as (
+    select
+        period_key,
+        count(*) as in_stage_accounts
+    from {{ ref('int_stage_periods') }}
+    group by period_key
+),
+
+joined as (
+    select
+        triggers.trigger_id,
+        periods.period,
+        periods.period_start,
+        row_number() over (
+            partition by periods.period_key
+            order by case when ratios.all_low is null then 1 else 0 end, ratios.all_low desc, triggers.trigger_id
+        ) as lift_rank,
+        verdicts.verdict,
+        verdicts.reason,
+        triggers.primary_window_days,
+        triggers.benchmark_low,
+        triggers.benchmark_high,
+        in_stage.in_stage_accounts as accounts_in_stage,
+        activity.*,
+        revenue.attributed_expansions,
+        revenue.attributed_arr,
+        medians.median_days,
+        medians.median_days_among_expanders,
+        measures.n_index,
+        measures.n_open,
+        measures.precision,
+        measures.precision_low,
+        measures.precision_high,
+        measures.recall,
+        measures.incremental_recall,
+        measures.f0_5,
+        measures.q_value,
+        ratios.p_value,
+        ratios.is_untouched_decisive,
+        verdicts.detectable_ratio,
+        {%- for basis in ['all', 'untouched', 'alone', 'within'] %}
+        ratios.{{ basis }}_matched,
+        ratios.{{ basis }}_ratio,
+        ratios.{{ basis }}_low,
+        ratios.{{ basis }}_high{{ ',' if not loop.last }}
+        {%- endfor %}
+    from triggers
+    cross join periods
+    inner join {{ ref('int_verdicts') }} as verdicts
+        on triggers.trigger_key = verdicts.trigger_key
+        and periods.period_key = verdicts.period_key
+    left join in_stage on periods.period_key = in_stage.period_key
+    left join {{ ref('int_scorecard_activity') }} as activity
+        on triggers.trigger_key = activity.trigger_key
+        and periods.period_key = activity.period_key
+    left join {{ ref('int_scorecard_revenue') }} as revenue
+        on triggers.trigger_key = revenue.trigger_key
+        and periods.period_key = revenue.period_key
+    left join {{ ref('int_median_days') }} as medians
+        on triggers.trigger_key = medians.trigger_key
+        and periods.period_key = medians.period_key
+    left join {{ ref('int_scorecard_precision') }} as measures
+        on triggers.trigger_key = measures.trigger_key
+        and periods.period_key = measures.period_key
+    left join {{ ref('int_scorecard_ratios') }} as ratios
+        on triggers.trigger_key = ratios.trigger_key
+        and periods.period_key = ratios.period_key
+)
+
+select
+    trigger_id,
+    period,
+    period_start,
+    cast(lift_rank as integer) as rank,
+    verdict,
+    reason,
+    primary_window_days as window_days,
+    cast(coalesce(firings, 0) as bigint) as firings,
+    cast(coalesce(shadow_firings, 0) as bigint) as shadow_firings,
+    cast(coalesce(held_out, 0) as bigint) as held_out,
+    cast(coalesce(accounts, 0) as bigint) as accounts,
+    {{ share('coalesce(in_stage_accounts, 0)', 'accounts_in_stage') }} as coverage,
+    cast(coalesce(delivered, 0) as bigint) as delivered,
+    cast(coalesce(accepted, 0) as bigint) as accepted,
+    cast(coalesce(meetings, 0) as bigint) as meetings,
+    cast(coalesce(opportunities, 0) as bigint) as opportunities,
+    {{ round_money('coalesce(pipeline, 0)') }} as pipeline,
+    cast(coalesce(won, 0) as bigint) as won,
+    cast(coalesce(attributed_expansions, 0) as bigint) as attributed_expansions,
+    {{ round_money('coalesce(attributed_arr, 0)') }} as attributed_arr,
+    {{ round_money('coalesce(play_cost, 0)') }} as play_cost,
+    (coalesce(attributed_arr, 0) - play_cost) / nullif(play_cost, 0) as roi,
+    median_days,
+    median_days_among_expanders,
+    cast(coalesce(n_index, 0) as bigint) as n_index,
+    cast(coalesce(n_open, 0) as bigint) as n_open,
+    precision,
+    precision_low,
+    precision_high,
+    benchmark_low,
+    benchmark_high,
+    recall,
+    incremental_recall,
+    f0_5,
+    cast(coalesce(all_matched, 0) as bigint) as n_matched,
+    all_ratio as risk_ratio,
+    all_low as risk_ratio_low,
+    all_high as risk_ratio_high,
+    p_value,
+    q_value,
+    {%- for basis in ['untouched', 'alone', 'within'] %}
+    cast(coalesce({{ basis }}_matched, 0) as bigint) as n_{{ basis }},
+    {{ basis }}_ratio,
+    {{ basis }}_low,
+    {{ basis }}_high,
+    {%- endfor %}
+    coalesce(is_untouched_decisive, false) as is_untouched_decisive,
+    detectable_ratio
+from joined

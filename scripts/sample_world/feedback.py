@@ -1,0 +1,241 @@
+"""What comes back from acting on firings: the push log of a daily push, and what the owners did.
+
+Reads the recorded firings of a warehouse that fell due since plays began and were neither shadow,
+held out nor cancelled, and lands beside the world's other rows, in files of its own: raw/push/push_log,
+and tasks, meetings and opportunities (with history) that carry the firing's id. Deals are won where
+the planted truth has an expansion of the account within 90 days. Nothing is dated after the warehouse's as_of.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from .config import ACTIVE_FROM, DAY
+from .crm import FAR, camel
+from .landing import SECOND, codes, unit
+
+FILE = "feedback.parquet"
+TABLES = [
+    ("push", "push_log"),
+    ("salesforce", "task"),
+    ("salesforce", "event"),
+    ("salesforce", "opportunity"),
+    ("salesforce_history", "opportunity"),
+]
+HOUR = 3600 * SECOND
+FIRINGS = """
+select fired.firing_id, fired.account_id, fired.owner_role, epoch_us(fired.deliver_at) as deliver_at, epoch_us(fired.expires_at) as expires_at,
+    fired.timing_is_urgent, epoch_us(clock.as_of) as as_of
+from (select *, deliver_at = triggered_at as timing_is_urgent from {catalog}.marts.fct_fired_triggers) as fired
+inner join {catalog}.marts.fct_firing_status as status on fired.firing_id = status.firing_id
+cross join {catalog}.intermediate.int_clock as clock
+where not fired.is_shadow and not fired.is_holdout and status.status not in ('shadow', 'held_out', 'cancelled', 'scheduled')
+    and fired.deliver_at <= clock.as_of and fired.deliver_at >= timestamp '{since}'
+order by fired.deliver_at, fired.firing_id
+"""
+
+
+def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
+    """Writes the feedback files below `out`/raw and gives the rows of each table."""
+    raw = Path(out) / "raw"
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    con.execute(f"attach '{warehouse}' as wh (read_only)")
+    fired = con.execute(FIRINGS.format(catalog="wh", since=ACTIVE_FROM)).df()
+    con.execute("detach wh")
+    as_of = int(fired.as_of.iloc[0]) if len(fired) else 0
+    number = np.array([int(f[:15], 16) for f in fired.firing_id], dtype=np.int64)
+    deliver = fired.deliver_at.to_numpy()
+    # The urgent path sends at once, the daily push at 17:30.
+    push = deliver // (DAY * SECOND) * (DAY * SECOND) + 17 * HOUR + HOUR // 2
+    push = np.where(push < deliver, push + DAY * SECOND, push)
+    attempted = np.where(fired.timing_is_urgent, deliver + 2 * 60 * SECOND, push)
+    sent = (attempted <= as_of) & (attempted < fired.expires_at.to_numpy())
+    fired, number, attempted = fired[sent].reset_index(drop=True), number[sent], attempted[sent]
+    run = np.array([f"daily_{t // (DAY * SECOND)}" for t in attempted], dtype=object)
+    log = pd.DataFrame(
+        {
+            "attempt_id": codes("att_", seed, 301, number),
+            "destination": "file",
+            "object": "firing",
+            "sync_key": fired.firing_id,
+            "firing_id": fired.firing_id,
+            "account_id": fired.account_id,
+            "attempted_at": attempted,
+            "outcome": "delivered",
+            "payload_hash": codes("", seed, 302, number),
+            "run_id": run,
+            "as_of": attempted,
+        }
+    )
+    put(
+        con,
+        raw / "push" / "push_log",
+        log,
+        "* replace (make_timestamp(attempted_at) as attempted_at, make_timestamp(as_of) as as_of)",
+    )
+    rows = {"push/push_log": len(log)}
+    if not (raw / "salesforce" / "task").is_dir():
+        return rows
+
+    draw = unit(seed, 303, number)
+    person = (fired.owner_role != "automation").to_numpy()
+    worked = person & (draw < 0.72)
+    refused = worked & (draw < 0.08)
+    done = attempted + ((1 + 40 * unit(seed, 304, number)) * HOUR).astype(np.int64)
+    reasons = np.array(["Declined", "No Budget", "Not Interested", "Declined - Timing"], dtype=object)[
+        (unit(seed, 305, number) * 4).astype(int)
+    ]
+    tasks = pd.DataFrame(
+        {
+            "id": ids("00T", seed, 306, number),
+            "account_id": fired.account_id,
+            "what_id": fired.account_id,
+            "owner_id": None,
+            "subject": "Act on a trigger",
+            "type": "Call",
+            "task_subtype": "Task",
+            "status": "Completed",
+            "is_closed": True,
+            "activity_date": done - done % (DAY * SECOND),
+            "completed_date_time": done,
+            "created_date": attempted + 60 * SECOND,
+            "call_disposition": np.where(refused, reasons, "Connected"),
+            "priority": "Normal",
+            "is_deleted": False,
+            "expansion_firing_id_c": fired.firing_id,
+            "_fivetran_active": True,
+            "_fivetran_synced": done,
+        }
+    )[worked & (done <= as_of)]
+    if len(tasks):  # one reaction that names no firing
+        stray = tasks.head(1).assign(
+            id="00Tstray0000000000", expansion_firing_id_c="no-such-firing", call_disposition="Connected"
+        )
+        tasks = pd.concat([tasks, stray], ignore_index=True)
+    meets = worked & ~refused & (unit(seed, 307, number) < 0.35)
+    held = done + ((1 + (unit(seed, 308, number) * 6).astype(np.int64)) * DAY * SECOND)
+    meetings = pd.DataFrame(
+        {
+            "id": ids("00U", seed, 309, number),
+            "account_id": fired.account_id,
+            "what_id": fired.account_id,
+            "subject": "Expansion review",
+            "type": "Meeting",
+            "start_date_time": held,
+            "end_date_time": held + HOUR,
+            "activity_date_time": held,
+            "is_child": False,
+            "is_group_event": False,
+            "created_date": done,
+            "is_deleted": False,
+            "expansion_firing_id_c": fired.firing_id,
+            "_fivetran_active": True,
+            "_fivetran_synced": done,
+        }
+    )[meets & (held <= as_of)]
+
+    # A deal where a meeting was held; its end follows what the account did.
+    expansions = con.execute(
+        f"select account_id, epoch_us(expanded_at) as expanded from read_parquet('{Path(out) / 'planted_truth' / 'expansions.parquet'}') order by 2, 1"
+    ).df()
+    deals = fired.assign(opened=held + 2 * HOUR, number=number)[
+        meets & (unit(seed, 310, number) < 0.7) & (held + 2 * HOUR <= as_of)
+    ].sort_values("opened", kind="stable")
+    deals = deals.drop_duplicates("account_id")
+    found = pd.merge_asof(
+        deals,
+        expansions.sort_values("expanded"),
+        left_on="opened",
+        right_on="expanded",
+        by="account_id",
+        direction="forward",
+    )
+    won = (found.expanded - found.opened) <= 90 * DAY * SECOND
+    lost = ~won & (unit(seed, 311, found.number) < 0.6)
+    closed = np.where(won, found.expanded.fillna(0), np.where(lost, found.opened + 35 * DAY * SECOND, FAR)).astype(
+        np.int64
+    )
+    id_of = ids("006", seed, 312, found.number)
+    ended = closed <= as_of
+
+    def deal(stage, is_closed, is_won):
+        return {
+            "id": id_of,
+            "account_id": found.account_id,
+            "name": "Expansion from a trigger",
+            "type": "Upsell",
+            "stage_name": stage,
+            "amount": np.round(1_500 + 12_000 * unit(seed, 313, found.number)),
+            "probability": np.where(is_closed, np.where(is_won, 100.0, 0.0), 40.0),
+            "created_date": found.opened,
+            "close_date": np.where(is_closed, closed, found.opened + 30 * DAY * SECOND)
+            // (DAY * SECOND)
+            * (DAY * SECOND),
+            "is_closed": is_closed,
+            "is_won": is_won,
+            "is_deleted": False,
+            "expansion_firing_id_c": found.firing_id,
+        }
+
+    no = np.zeros(len(found), bool)
+    name = np.where(won, "Closed Won", "Closed Lost")
+    now = pd.DataFrame(
+        deal(np.where(ended, name, "Proposal"), ended, ended & won)
+        | {"_fivetran_active": True, "_fivetran_synced": np.where(ended, closed, found.opened)}
+    )
+    first = pd.DataFrame(
+        deal("Proposal", no, no)
+        | {
+            "_fivetran_start": found.opened,
+            "_fivetran_end": np.where(ended, closed - 1000, FAR),
+            "_fivetran_active": ~ended,
+            "_fivetran_synced": found.opened,
+        }
+    )
+    last = pd.DataFrame(
+        deal(name, ~no, won)
+        | {"_fivetran_start": closed, "_fivetran_end": FAR, "_fivetran_active": True, "_fivetran_synced": closed}
+    )[ended]
+    for vendor, table, frame in (
+        ("salesforce", "task", tasks),
+        ("salesforce", "event", meetings),
+        ("salesforce", "opportunity", now),
+        ("salesforce_history", "opportunity", pd.concat([first, last], ignore_index=True)),
+    ):
+        rows[f"{vendor}/{table}"] = land_like(con, raw / vendor / table, frame)
+    return rows
+
+
+def ids(prefix: str, *parts) -> np.ndarray:
+    """CRM ids of 18 characters."""
+    return np.array([code[:18] for code in codes(prefix, *parts)], dtype=object)
+
+
+def put(con: duckdb.DuckDBPyConnection, folder: Path, frame: pd.DataFrame, select: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    con.register("feedback", frame)
+    con.execute(f"copy (select {select} from feedback) to '{folder / FILE}' (format parquet)")
+    con.unregister("feedback")
+
+
+def land_like(con: duckdb.DuckDBPyConnection, folder: Path, frame: pd.DataFrame) -> int:
+    """Writes the frame in the columns, order and types of the table that already stands there."""
+    (folder / FILE).unlink(missing_ok=True)
+    select = []
+    names = {}
+    for name, kind, *_ in con.execute(f"describe select * from read_parquet('{folder}/part-000.parquet')").fetchall():
+        names[name] = next((c for c in frame.columns if c == name or camel(c) == name), None)
+        source = names[name]
+        if source is None or not len(frame):
+            select.append(f'null::{kind} as "{name}"')
+        elif kind == "TIMESTAMP":
+            select.append(f'make_timestamp("{source}"::bigint) as "{name}"')
+        else:
+            select.append(f'"{source}"::{kind} as "{name}"')
+    put(con, folder, frame, ", ".join(select))
+    return len(frame)

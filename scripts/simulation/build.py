@@ -1,0 +1,45 @@
+"""Build the validation models over a database of bare worlds, in process."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from .signals import ROOT
+
+PROJECT = ROOT / "tests/simulation"
+
+
+class Builder:
+    """Builds one database again and again; the project is parsed once."""
+
+    def __init__(self, database: Path, target: Path) -> None:
+        from dbt.cli.main import dbtRunner
+
+        os.environ["SIMULATION_DATABASE"] = str(database)
+        os.environ["VERDICT_LIMITS"] = str(ROOT / "seeds/verdict_limits.csv")
+        self.options = [
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+            "--target-path",
+            str(target),
+            "--log-path",
+            str(target / "logs"),
+            "--quiet",
+        ]
+        parsed = dbtRunner().invoke(["parse", *self.options])
+        if not parsed.success:
+            raise RuntimeError(str(parsed.exception))
+        self.runner = dbtRunner(manifest=parsed.result)
+
+    def build(self, select: str | None = None) -> float:
+        """Run the models (all, or a dbt selection) and return the seconds taken; a failed build raises RuntimeError."""
+        started = time.perf_counter()
+        result = self.runner.invoke(["run", *self.options, *(["--select", select] if select else [])])
+        if not result.success:
+            failed = [f"{run.node.name}: {run.message}" for run in (result.result or []) if run.status != "success"]
+            raise RuntimeError("; ".join(failed) or str(result.exception))
+        return time.perf_counter() - started

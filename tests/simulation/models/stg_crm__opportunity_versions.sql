@@ -1,0 +1,9 @@
+{{ config(materialized='view') }}
+
+select
+    cast(null as varchar) as opportunity_id,
+    cast(null as boolean) as is_closed,
+    cast(null as boolean) as is_won,
+    cast(null as timestamp) as valid_from,
+    cast(null as timestamp) as valid_to
+where false

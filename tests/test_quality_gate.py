@@ -1,0 +1,155 @@
+"""The gate lets a sound build through, and names expectation, table and rows of an unsound one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+import quality_gate
+from push import gate as push_gate
+from push.errors import Refused
+from support.built_world import ask, build_models, built, checksum, copied, landed, rewrite, run, write
+
+
+@pytest.fixture(autouse=True)
+def _no_landing_elsewhere(monkeypatch):
+    monkeypatch.delenv("RAW_LOCATION", raising=False)
+    monkeypatch.delenv("DATA_DIR", raising=False)
+
+
+def verdict(data_dir: Path) -> dict:
+    return json.loads((data_dir / "quality_gate.json").read_text())
+
+
+def test_a_sound_build_passes_and_names_itself():
+    data_dir = built()
+    found = verdict(data_dir)
+    ((as_of, build_id),) = ask(
+        data_dir / "warehouse.duckdb",
+        "select strftime(as_of, '%Y-%m-%dT%H:%M:%S.%fZ'), build_id from intermediate.int_engine_runs",
+    )
+    assert (found["passed"], found["as_of"], found["build_id"]) == (True, as_of, build_id)
+    assert found["failures"] == [] and found["expectations"] > 50
+    with duckdb.connect(str(data_dir / "warehouse.duckdb"), read_only=True) as warehouse:
+        push_gate.check(data_dir / "quality_gate.json", warehouse)
+
+
+def test_data_docs_read_offline_and_hold_no_person():
+    docs = built() / "data_docs"
+    pages = list(docs.rglob("*.html"))
+    suites = [file.stem for file in Path("quality/suites").glob("*.json")]
+    assert (docs / "index.html") in pages
+    assert {page.stem for page in (docs / "expectations").glob("*.html")} == set(suites) and suites
+    for file in [*pages, *docs.rglob("*.css")]:
+        text = file.read_text()
+        assert "http://" not in text and "https://" not in text and 'src="//' not in text, file
+        assert "@" not in text.replace("@media", "").replace("@font-face", "").replace("@import", ""), file
+        if file.suffix == ".html":
+            sheet = text.rsplit('<link rel="stylesheet" href="', 1)[1].split('"')[0]
+            assert (file.parent / sheet).resolve() == (docs / "static/styles/offline.css").resolve()
+
+
+def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys):
+    data_dir = copied(tmp_path, with_warehouse=True)
+    warehouse = data_dir / "warehouse.duckdb"
+    rows = "select firing_id from sync.sync_crm_firings where owner_role <> 'automation' order by 1 limit 7"
+    (ownerless,), (early,), (sla,), (gone,), (no_json,), (valueless,), (twice,) = ask(warehouse, rows)
+    change = "update sync.sync_crm_firings set {} where firing_id = '{}'"
+    value = "regexp_replace(evidence, '\"value\":[^,}]+', '\"value\":null')"
+    write(
+        warehouse,
+        change.format("owner_email = null", ownerless),
+        change.format("deliver_at = triggered_at - interval 1 second", early),
+        change.format("sla_due_at = triggered_at - interval 1 day", sla),
+        change.format("expires_at = deliver_at", gone),
+        change.format("evidence = 'because'", no_json),
+        change.format(f"evidence = {value}", valueless),
+        f"insert into sync.sync_crm_firings select * from sync.sync_crm_firings where firing_id = '{twice}'",
+    )
+
+    assert run(data_dir, "--select", "stg_crm__contacts") == 1
+
+    told = capsys.readouterr().err.strip().splitlines()
+    expected = {
+        "expect_column_values_to_be_unique(firing_id)": twice,
+        'expect_column_values_to_be_in_set(has_owner where owner_role != "automation")': ownerless,
+        "expect_column_pair_values_a_to_be_greater_than_b(deliver_at, triggered_at)": early,
+        "expect_column_pair_values_a_to_be_greater_than_b(sla_due_at, triggered_at)": sla,
+        "expect_column_pair_values_a_to_be_greater_than_b(expires_at, deliver_at)": gone,
+        "expect_column_values_to_be_json_parseable(evidence)": no_json,
+        "expect_column_values_to_be_between(evidence_without_value)": valueless,
+    }
+    for expectation, firing_id in expected.items():
+        line = next((line for line in told if expectation in line), None)
+        assert line, (expectation, told)
+        assert line.startswith("quality gate: sync.sync_crm_firings: ") and f"firing_id {firing_id}" in line
+    # Nothing else is wrong with the firings; the alerts, a view on them, repeat with the repeated one.
+    assert len([line for line in told if line.startswith("quality gate: sync.sync_crm_firings: ")]) == len(expected)
+    assert verdict(data_dir)["passed"] is False and verdict(data_dir)["failures"] == told
+    assert checksum(data_dir / "marts.duckdb") == checksum(built() / "marts.duckdb")
+    with duckdb.connect(str(warehouse), read_only=True) as connection, pytest.raises(Refused, match="gate failed"):
+        push_gate.check(data_dir / "quality_gate.json", connection)
+
+
+def test_a_landing_out_of_shape_is_named(tmp_path, capsys):
+    data_dir = copied(tmp_path, with_warehouse=True)
+    (ticket,) = landed(data_dir, "zendesk/ticket", "select min(id) from landed")[0]
+    lines = "select *, row_number() over (order by id, invoice_id) as n from landed"
+    rewrite(
+        data_dir,
+        "stripe/invoice_line_item",
+        "select * exclude (n) replace (if(n = 1, -5, quantity) as quantity, if(n = 2, 'dollar', currency) as currency)"
+        f" from ({lines})",
+    )
+    rewrite(data_dir, "stripe/invoice", "select * from landed where created < '2026-05-01'")
+    rewrite(
+        data_dir,
+        "zendesk/ticket",
+        f"select * replace (if(id = {ticket}, 'lost', status) as status) from landed",
+    )
+    # A day on which almost nothing arrived, where some hundred rows are usual.
+    rewrite(data_dir, "segment/tracks", "select * from landed where received_at::date <> '2026-06-29'")
+
+    # The source views of a copied warehouse still read the files that they were made on.
+    build_models(data_dir, "stg_crm__contacts")
+    assert run_gate(data_dir) == 1
+
+    told = capsys.readouterr().err
+    for table, expectation, row in (
+        ("stripe.invoice_line_item", "expect_column_values_to_be_between(quantity)", "id "),
+        ("stripe.invoice_line_item", "expect_column_values_to_match_regex(currency)", "id "),
+        ("zendesk.ticket", "expect_column_values_to_be_in_set(status)", f"id {ticket}"),
+        ("the raw landing, by table", "expect_column_values_to_be_between(gaps_behind)", "table_name stripe.invoice"),
+        (
+            "the raw landing, by table and day",
+            "expect_column_values_to_be_between(share_of_usual)",
+            "table_name segment.tracks, landed_on 2026-06-29",
+        ),
+    ):
+        line = next((line for line in told.splitlines() if f"{table}: {expectation}" in line), "")
+        assert row in line, (expectation, told)
+
+
+def test_a_warehouse_built_in_part_is_not_judged(tmp_path, capsys):
+    data_dir = copied(tmp_path, with_warehouse=True)
+    write(data_dir / "warehouse.duckdb", "update intermediate.int_clock set as_of = as_of - interval 1 day")
+    assert run_gate(data_dir) == 1
+    assert "was built in part as of 2026-06-30" in capsys.readouterr().err
+    assert not (data_dir / "quality_gate.json").exists()
+
+
+def test_without_a_warehouse_it_says_what_to_do(tmp_path, capsys):
+    assert run_gate(tmp_path) == 1
+    assert capsys.readouterr().err.strip() == f"{tmp_path}/warehouse.duckdb is missing: build it first (make build)."
+
+
+def test_two_runs_write_the_same_verdict(tmp_path):
+    data_dir = copied(tmp_path, with_warehouse=True)
+    assert run_gate(data_dir) == 0
+    assert (data_dir / "quality_gate.json").read_text() == (built() / "quality_gate.json").read_text()
+
+
+def run_gate(data_dir: Path) -> int:
+    return quality_gate.main(["--data-dir", str(data_dir)])
