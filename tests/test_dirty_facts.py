@@ -370,6 +370,7 @@ REMOVALS = {
         "a zone that nobody knows is taken for known",
         "firings",
         "is_time_zone_known",
+        world=11,
     ),
     "no_crm_history": removal(
         "int_account_employees",
