@@ -23,3 +23,15 @@ def type_string():
 
 def hash(field):
     return f"md5({field})"
+
+
+def date_trunc(datepart, date):
+    return f"date_trunc('{datepart}', {date})"
+
+
+def dateadd(datepart, interval, from_date_or_timestamp):
+    return f"({from_date_or_timestamp} + interval '1' {datepart})"
+
+
+def datediff(first_date, second_date, datepart):
+    return f"datediff('{datepart}', {first_date}, {second_date})"

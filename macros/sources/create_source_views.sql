@@ -136,7 +136,8 @@
     {% do meta.update((column.config or {}).get('meta') or {}) %}
     {% set wanted = column.name %}
     {% if meta.get('crm_field') %}
-        {% set wanted = var('crm_fields').get(meta.crm_field, column.name) %}
+        {% set configured = var('crm_fields').get(meta.crm_field) %}
+        {% set wanted = meta.get('prefix', '') ~ configured if configured else column.name %}
     {% endif %}
     {% set same = [] %}
     {% set respelled = [] %}
