@@ -35,3 +35,7 @@ def datediff(first_date, second_date, datepart):
 
 def date_trunc(datepart, date):
     return f"date_trunc('{datepart}', {date})"
+
+
+def last_day(date, datepart):
+    return f"last_day({date})"

@@ -247,7 +247,10 @@ def tuples(warehouse, sql: str) -> list[tuple]:
 
 
 def test_an_event_stands_once_by_its_earliest_copy(first):
-    found = tuples(first, "select event_name, event_at, received_at from staging.stg_product__events where source_table = 'tracks' order by 2")
+    found = tuples(
+        first,
+        "select event_name, event_at, received_at from staging.stg_product__events where source_table = 'tracks' order by 2",
+    )
     assert found == [
         ("invite_blocked", at("2026-03-01T10:00"), at("2026-03-01T11:00")),
         ("invite_blocked", at("2026-03-02T09:00"), at("2026-03-02T09:00")),
@@ -261,11 +264,15 @@ def test_a_display_name_is_a_name_that_the_plan_may_lack(first):
 
 
 def test_a_page_without_a_path_has_that_of_its_address(first):
-    assert column(first, "select event_name from staging.stg_product__events where source_table = 'pages'") == ["/pricing"]
+    assert column(first, "select event_name from staging.stg_product__events where source_table = 'pages'") == [
+        "/pricing"
+    ]
 
 
 def test_a_group_call_needs_neither_user_nor_timestamp(first):
-    assert tuples(first, "select group_id, user_id, event_at from staging.stg_product__group_calls") == [("g1", None, at("2026-03-01T08:00"))]
+    assert tuples(first, "select group_id, user_id, event_at from staging.stg_product__group_calls") == [
+        ("g1", None, at("2026-03-01T08:00"))
+    ]
 
 
 # Salesforce
@@ -306,7 +313,9 @@ def test_test_mode_and_deleted_customers_are_out(first):
 
 
 def test_a_history_of_subscriptions_takes_the_place_of_the_table(first):
-    assert tuples(first, "select subscription_id, status from staging.stg_billing__subscriptions") == [("sub_1", "active")]
+    assert tuples(first, "select subscription_id, status from staging.stg_billing__subscriptions") == [
+        ("sub_1", "active")
+    ]
 
 
 def test_an_item_is_of_the_mode_of_its_subscription(first):
@@ -321,11 +330,15 @@ def test_temporary_lines_and_test_lines_are_out_and_a_plan_stands_for_a_price(fi
 def test_amounts_are_units_and_yen_has_no_minor_ones(first):
     query = "select price_id, unit_amount from staging.stg_billing__prices where price_id <> 'price_1' order by 1"
     assert tuples(first, query) == [("plan_old", 7.0), ("price_fine", 0.005), ("price_yen", 1500.0)]
-    assert column(first, "select amount from staging.stg_billing__invoice_lines where invoice_line_id = 'sli_yen'") == [1500.0]
+    assert column(first, "select amount from staging.stg_billing__invoice_lines where invoice_line_id = 'sli_yen'") == [
+        1500.0
+    ]
 
 
 def test_a_price_has_precedence_over_the_plan_of_its_id(first):
-    query = "select unit_amount, interval_unit, catalogue_table from staging.stg_billing__prices where price_id = 'price_1'"
+    query = (
+        "select unit_amount, interval_unit, catalogue_table from staging.stg_billing__prices where price_id = 'price_1'"
+    )
     assert tuples(first, query) == [(12.0, "month", "price")]
 
 
@@ -347,7 +360,10 @@ def test_a_deleted_ticket_is_not_open_and_may_be_restored(first):
 
 
 def test_domains_may_be_a_list_on_the_organisation(first):
-    assert column(first, "select domain_name from staging.stg_support__organization_domains order by 1") == ["gtx.example", "gtx.test"]
+    assert column(first, "select domain_name from staging.stg_support__organization_domains order by 1") == [
+        "gtx.example",
+        "gtx.test",
+    ]
 
 
 # HubSpot
@@ -410,4 +426,6 @@ def test_a_meeting_without_dates_has_those_of_its_header(second):
 
 
 def test_owners_who_cannot_log_in_own_nothing(second):
-    assert tuples(second, "select user_id, email, user_name from staging.stg_crm__users") == [("500", "ae@teamflow.example", "Ada Lovelace")]
+    assert tuples(second, "select user_id, email, user_name from staging.stg_crm__users") == [
+        ("500", "ae@teamflow.example", "Ada Lovelace")
+    ]
