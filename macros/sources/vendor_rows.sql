@@ -3,7 +3,9 @@
     precedence). All relations are named whichever vendors are in use, so that the graph does not hang on a variable.
 -#}
 {% macro vendor_rows(domain, relations) -%}
-    {%- set vendors = var('sources').get(domain) or [] -%}
+    {#- The linter renders a variable as text: to it all vendors are in use. -#}
+    {%- set sources = var('sources') -%}
+    {%- set vendors = (sources.get(domain) or []) if sources is mapping else relations.keys() | list -%}
     {%- for vendor in vendors -%}
         {%- if vendor not in relations -%}
             {% do exceptions.raise_compiler_error(
