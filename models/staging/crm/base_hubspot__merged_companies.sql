@@ -5,7 +5,7 @@ listed as (
 
     select
         id as company_id,
-        {{ words_of("replace(property_hs_merged_object_ids, ';', ' ')") }} as merged_company_id
+        {{ words_of(replace_pattern('property_hs_merged_object_ids', '[^0-9A-Za-z]+', ' ')) }} as merged_company_id
     from {{ source('hubspot', 'company') }}
     where property_hs_merged_object_ids is not null
 

@@ -5,7 +5,7 @@ listed as (
 
     select
         id as contact_id,
-        {{ words_of("replace(property_hs_merged_object_ids, ';', ' ')") }} as merged_contact_id
+        {{ words_of(replace_pattern('property_hs_merged_object_ids', '[^0-9A-Za-z]+', ' ')) }} as merged_contact_id
     from {{ source('hubspot', 'contact') }}
     where property_hs_merged_object_ids is not null
 

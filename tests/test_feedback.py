@@ -1,0 +1,132 @@
+"""What comes back on firings - pushes, tasks, meetings, deals - is taken in by a second build, and rewrites no firing."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support.project import rows
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from sample_world.build import generate  # noqa: E402
+from sample_world.config import Options  # noqa: E402
+from sample_world.feedback import FILE, land_feedback  # noqa: E402
+
+WORLD = {"seed": 11, "accounts": 120, "months": 8, "events": 30_000}
+SELECT = ["+fct_firing_status", "+instrumentation_backlog", "+decline_analysis"]
+FIRINGS = "select * from marts.fct_fired_triggers order by firing_id"
+STATUSES = "select * from marts.fct_firing_status order by firing_id"
+
+
+@dataclass
+class Builds:
+    """The firings and statuses of a build before the feedback landed, and the warehouse after the second build."""
+
+    raw: Path
+    landed: dict[str, int]
+    firings: list[dict]
+    statuses: list[dict]
+    warehouse: Path
+
+
+@pytest.fixture(scope="module")
+def builds(project, tmp_path_factory) -> Builds:
+    project.use_seeds(None)
+    folder = tmp_path_factory.mktemp("feedback")
+    generate(folder, Options(**WORLD))
+    warehouse = project.build(folder, select=SELECT)
+    firings, statuses = rows(warehouse, FIRINGS), rows(warehouse, STATUSES)
+    landed = land_feedback(folder, warehouse, WORLD["seed"])
+    return Builds(folder / "raw", landed, firings, statuses, project.build(folder, select=SELECT))
+
+
+def test_before_any_feedback_nothing_was_done(builds):
+    assert {row["status"] for row in builds.statuses} <= {
+        "scheduled",
+        "due",
+        "held_out",
+        "shadow",
+        "cancelled",
+        "expired",
+    }
+    assert all(row["is_reproduced"] for row in builds.statuses)
+
+
+def test_recorded_firings_stay_as_they_were(builds):
+    assert rows(builds.warehouse, FIRINGS) == builds.firings
+
+
+def test_every_step_of_the_feedback_appears(builds):
+    found = Counter(row["status"] for row in rows(builds.warehouse, STATUSES))
+    for status in ("delivered", "accepted", "declined", "meeting", "opportunity", "won", "lost"):
+        assert found[status] > 0, (status, found)
+
+
+def test_each_reaction_is_the_one_that_landed(builds):
+    """Steps against the landed rows, by another way: the newest step speaks, and each has its own time."""
+    read = f"read_parquet('{builds.raw}/{{}}/{FILE}')"
+    query = f"""
+        select
+            status.firing_id, status.delivered_at, log.attempted_at, status.accepted_at, status.declined_at,
+            status.status_reason, task.completed_date_time as done_at, task.call_disposition, status.meeting_at,
+            meeting.start_date_time as held_at, status.opportunity_at, deal.created_date as opened_at,
+            status.won_at, status.lost_at, deal.is_won, deal.is_closed
+        from marts.fct_firing_status as status
+        left join {read.format("push/push_log")} as log using (firing_id)
+        left join {read.format("salesforce/task")} as task on task.expansion_firing_id_c = status.firing_id
+        left join {read.format("salesforce/event")} as meeting on meeting.expansion_firing_id_c = status.firing_id
+        left join {read.format("salesforce/opportunity")} as deal on deal.expansion_firing_id_c = status.firing_id
+    """
+    for row in rows(builds.warehouse, query):
+        refused = row["call_disposition"] not in (None, "Connected")
+        assert row["delivered_at"] == row["attempted_at"]
+        assert row["accepted_at"] == (None if refused else row["done_at"])
+        assert row["declined_at"] == (row["done_at"] if refused else None)
+        if refused:
+            assert row["status_reason"] == row["call_disposition"]
+        assert row["meeting_at"] == row["held_at"]
+        assert row["opportunity_at"] == row["opened_at"]
+        assert (row["won_at"] is not None) == bool(row["is_won"])
+        assert (row["lost_at"] is not None) == bool(row["is_closed"] and not row["is_won"])
+
+
+def test_firings_that_a_reaction_would_now_suppress_are_told(builds):
+    """Each is explained by a deal opened, or a decline given, before its moment."""
+    lost = [row for row in rows(builds.warehouse, STATUSES) if not row["is_reproduced"]]
+    assert lost
+    moments = {row["firing_id"]: row for row in builds.firings}
+    query = f"""
+        select account_id, min(moment) as moment from (
+            select account_id, created_date as moment from read_parquet('{builds.raw}/salesforce/opportunity/{FILE}')
+            union all
+            select account_id, completed_date_time as moment from read_parquet('{builds.raw}/salesforce/task/{FILE}')
+            where call_disposition <> 'Connected'
+        ) group by account_id
+    """
+    reacted = {row["account_id"]: row["moment"] for row in rows(builds.warehouse, query)}
+    unexplained = [
+        row["firing_id"]
+        for row in lost
+        if reacted.get(row["account_id"]) is None
+        or reacted[row["account_id"]] > moments[row["firing_id"]]["triggered_at"]
+    ]
+    assert unexplained == []
+
+
+def test_feedback_on_an_unknown_firing_is_counted(builds):
+    query = (
+        "select gap_type, affected, unit from marts.instrumentation_backlog where gap_type = 'feedback_without_firing'"
+    )
+    assert rows(builds.warehouse, query) == [
+        {"gap_type": "feedback_without_firing", "affected": 1, "unit": "reactions"}
+    ]
+
+
+def test_declines_are_told_with_their_reason(builds):
+    found = rows(builds.warehouse, "select decline_reason from marts.decline_analysis")
+    assert found
+    assert {row["decline_reason"] for row in found} <= {"Declined", "No Budget", "Not Interested", "Declined - Timing"}
