@@ -264,11 +264,7 @@ def test_a_display_name_is_a_name_that_the_plan_may_lack(first):
 
 
 def test_a_page_without_a_path_has_that_of_its_address(first):
-<<<<<<< HEAD
-    assert column(first, "select event_name from staging.stg_product__events where source_table = 'pages'") == [
-=======
     assert values(first, "select event_name from staging.stg_product__events where source_table = 'pages'") == [
->>>>>>> crm
         "/pricing"
     ]
 
@@ -334,11 +330,7 @@ def test_temporary_lines_and_test_lines_are_out_and_a_plan_stands_for_a_price(fi
 def test_amounts_are_units_and_yen_has_no_minor_ones(first):
     query = "select price_id, unit_amount from staging.stg_billing__prices where price_id <> 'price_1' order by 1"
     assert tuples(first, query) == [("plan_old", 7.0), ("price_fine", 0.005), ("price_yen", 1500.0)]
-<<<<<<< HEAD
-    assert column(first, "select amount from staging.stg_billing__invoice_lines where invoice_line_id = 'sli_yen'") == [
-=======
     assert values(first, "select amount from staging.stg_billing__invoice_lines where invoice_line_id = 'sli_yen'") == [
->>>>>>> crm
         1500.0
     ]
 
@@ -368,11 +360,7 @@ def test_a_deleted_ticket_is_not_open_and_may_be_restored(first):
 
 
 def test_domains_may_be_a_list_on_the_organisation(first):
-<<<<<<< HEAD
-    assert column(first, "select domain_name from staging.stg_support__organization_domains order by 1") == [
-=======
     assert values(first, "select domain_name from staging.stg_support__organization_domains order by 1") == [
->>>>>>> crm
         "gtx.example",
         "gtx.test",
     ]
@@ -441,8 +429,6 @@ def test_owners_who_cannot_log_in_own_nothing(second):
     assert tuples(second, "select user_id, email, user_name from staging.stg_crm__users") == [
         ("500", "ae@teamflow.example", "Ada Lovelace")
     ]
-<<<<<<< HEAD
-=======
 
 
 @pytest.mark.parametrize(
@@ -453,4 +439,3 @@ def test_both_crms_have_one_shape(second, shape):
     """Vendors are put below each other column by column: a name or type out of place would mix them up."""
     query = "select column_name, data_type from information_schema.columns where table_name = 'base_{}__{}' order by ordinal_position"
     assert tuples(second, query.format("hubspot", shape)) == tuples(second, query.format("salesforce", shape))
->>>>>>> crm
