@@ -136,7 +136,8 @@
     {% do meta.update((column.config or {}).get('meta') or {}) %}
     {% set wanted = column.name %}
     {% if meta.get('crm_field') %}
-        {% set wanted = var('crm_fields').get(meta.crm_field, column.name) %}
+        {% set configured = var('crm_fields').get(meta.crm_field) %}
+        {% set wanted = meta.get('prefix', '') ~ configured if configured else column.name %}
     {% endif %}
     {% set same = [] %}
     {% set respelled = [] %}
@@ -313,5 +314,5 @@
 
 {% macro first_fault(table) -%}
     {% set row = run_query(expansion_triggers.quarantine_selects(table)[0] ~ ' limit 1')[0] %}
-    {{ return('row ' ~ row[2] ~ ', column ' ~ row[3] ~ ', ' ~ row[4]) }}
+    {{ return('row ' ~ (row[2] if row[2] is not none else 'without key') ~ ', column ' ~ row[3] ~ ', ' ~ row[4]) }}
 {%- endmacro %}

@@ -1,9 +1,12 @@
 -- Employees of each account over time.
 with
 
-history as (
+versions as (
 
-    select * from {{ source('salesforce_history', 'account') }}
+    {{ vendor_rows('crm', {
+        'salesforce': ref('base_salesforce__account_versions'),
+        'hubspot': ref('base_hubspot__account_versions'),
+    }) }}
 
 ),
 
@@ -14,9 +17,9 @@ accounts as (
 )
 
 select
-    history.id as account_id,
-    history.number_of_employees as employees,
-    history._fivetran_start as valid_from,
-    history._fivetran_end as valid_to
-from history
-inner join accounts on history.id = accounts.account_id
+    versions.account_id,
+    versions.employees,
+    versions.valid_from,
+    versions.valid_to
+from versions
+inner join accounts on versions.account_id = accounts.account_id

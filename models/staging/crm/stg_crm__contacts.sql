@@ -1,8 +1,12 @@
+-- Live contacts at the account that speaks for theirs. A person whom two CRMs know is the earlier one's contact.
 with
 
 contacts as (
 
-    select * from {{ source('salesforce', 'contact') }}
+    {{ vendor_rows('crm', {
+        'salesforce': ref('base_salesforce__contacts'),
+        'hubspot': ref('base_hubspot__contacts'),
+    }) }}
 
 ),
 
@@ -10,20 +14,44 @@ survivors as (
 
     select * from {{ ref('stg_crm__account_survivors') }}
 
+),
+
+placed as (
+
+    select
+        contacts.contact_id,
+        contacts.vendor_rank,
+        survivors.survivor_account_id as account_id,
+        contacts.email,
+        contacts.first_name,
+        contacts.title,
+        contacts.created_at
+    from contacts
+    inner join survivors on contacts.account_id = survivors.account_id
+    where survivors.survivor_account_id is not null
+
+),
+
+people as (
+
+    select account_id, lower(email) as email, min(vendor_rank) as vendor_rank
+    from placed
+    where email is not null
+    group by account_id, lower(email)
+
 )
 
 select
-    contacts.id as contact_id,
-    survivors.survivor_account_id as account_id,
-    contacts.email,
-    contacts.first_name,
-    contacts.title,
-    contacts.created_date as created_at
-from contacts
-inner join survivors on contacts.account_id = survivors.account_id
-where
-    coalesce(contacts._fivetran_active, true)
-    and coalesce(contacts.is_deleted, false) = false
-    and coalesce(contacts._fivetran_deleted, false) = false
-    and contacts.master_record_id is null
-    and survivors.survivor_account_id is not null
+    placed.contact_id,
+    placed.account_id,
+    placed.email,
+    placed.first_name,
+    placed.title,
+    placed.created_at
+from placed
+left join people
+    on
+        placed.account_id = people.account_id
+        and lower(placed.email) = people.email
+        and placed.vendor_rank > people.vendor_rank
+where people.email is null

@@ -9,7 +9,10 @@ opportunities as (
 
 history as (
 
-    select * from {{ source('salesforce_history', 'opportunity') }}
+    {{ vendor_rows('crm', {
+        'salesforce': ref('base_salesforce__opportunity_versions'),
+        'hubspot': ref('base_hubspot__opportunity_versions'),
+    }) }}
 
 ),
 
@@ -17,12 +20,12 @@ recorded as (
 
     select
         opportunities.opportunity_id,
-        coalesce(history.is_closed, false) as is_closed,
-        coalesce(history.is_won, false) as is_won,
-        history._fivetran_start as valid_from,
-        history._fivetran_end as valid_to
+        history.is_closed,
+        history.is_won,
+        history.valid_from,
+        history.valid_to
     from history
-    inner join opportunities on history.id = opportunities.opportunity_id
+    inner join opportunities on history.opportunity_id = opportunities.opportunity_id
 
 ),
 

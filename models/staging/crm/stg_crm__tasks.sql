@@ -2,7 +2,10 @@ with
 
 tasks as (
 
-    select * from {{ source('salesforce', 'task') }}
+    {{ vendor_rows('crm', {
+        'salesforce': ref('base_salesforce__tasks'),
+        'hubspot': ref('base_hubspot__tasks'),
+    }) }}
 
 ),
 
@@ -19,20 +22,16 @@ decline_dispositions as (
 )
 
 select
-    tasks.id as task_id,
+    tasks.task_id,
     survivors.survivor_account_id as account_id,
     tasks.call_disposition,
     tasks.status,
-    tasks.expansion_firing_id_c as firing_id,
+    tasks.firing_id,
     decline_dispositions.call_disposition is not null as is_decline,
-    coalesce(tasks.is_closed, false) as is_closed,
-    tasks.created_date as created_at,
-    tasks.completed_date_time as completed_at
+    tasks.is_closed,
+    tasks.created_at,
+    tasks.completed_at
 from tasks
 inner join survivors on tasks.account_id = survivors.account_id
 left join decline_dispositions on lower(tasks.call_disposition) = decline_dispositions.call_disposition
-where
-    coalesce(tasks._fivetran_active, true)
-    and coalesce(tasks.is_deleted, false) = false
-    and coalesce(tasks._fivetran_deleted, false) = false
-    and survivors.survivor_account_id is not null
+where survivors.survivor_account_id is not null

@@ -1,11 +1,14 @@
--- Staff who can own something: neither inactive nor deleted.
-select
-    id as user_id,
-    email,
-    name as user_name,
-    manager_id
-from {{ source('salesforce', 'user') }}
-where
-    coalesce(_fivetran_active, true)
-    and coalesce(is_active, true)
-    and coalesce(_fivetran_deleted, false) = false
+-- Staff of every CRM who can own something.
+with
+
+users as (
+
+    {{ vendor_rows('crm', {
+        'salesforce': ref('base_salesforce__users'),
+        'hubspot': ref('base_hubspot__users'),
+    }) }}
+
+)
+
+select user_id, email, user_name, manager_id
+from users
