@@ -20,7 +20,7 @@ def _names(field: str = "trigger_name:N", **options: object) -> alt.Y:
     return alt.Y(field, title=None, axis=alt.Axis(labelLimit=150, grid=False), **options)
 
 
-def _finish(chart: alt.Chart | alt.LayerChart, height: int | alt.Step) -> alt.Chart | alt.LayerChart:
+def _finish(chart: alt.Chart | alt.LayerChart, height: int) -> alt.Chart | alt.LayerChart:
     return chart.properties(width="container", height=height)
 
 
@@ -66,7 +66,7 @@ def forest(marts: Marts) -> alt.LayerChart | None:
     rules = base.mark_rule(strokeWidth=1.5).encode(x=ratio, x2="high:Q")
     points = base.mark_point(filled=True, size=36, opacity=1).encode(x="ratio:Q")
     one = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(strokeDash=[4, 3], color="#57606a").encode(x="x:Q")
-    return _finish(alt.layer(one, rules, points), alt.Step(9))
+    return _finish(alt.layer(one, rules, points), 40 * data["trigger_name"].nunique())
 
 
 def incidence(marts: Marts) -> alt.LayerChart | None:
@@ -237,7 +237,7 @@ def ageing(marts: Marts) -> alt.Chart | None:
             ],
         )
     )
-    return _finish(chart, alt.Step(18))
+    return _finish(chart, 20 * len(order))
 
 
 def holdout(marts: Marts) -> alt.LayerChart | None:
@@ -261,4 +261,4 @@ def holdout(marts: Marts) -> alt.LayerChart | None:
         x="rate_difference:Q", fill=alt.when("datum.is_valid").then(alt.value(BLUE)).otherwise(alt.value("white"))
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(strokeDash=[4, 3], color="#57606a").encode(x="x:Q")
-    return _finish(alt.layer(zero, rules, points), alt.Step(26))
+    return _finish(alt.layer(zero, rules, points), 30 * len(data))
