@@ -18,7 +18,7 @@ audited as (
 
 ),
 
-listed as (
+known as (
 
     select * from listed
     union all
@@ -27,5 +27,5 @@ listed as (
 )
 
 select distinct merged_contact_id
-from listed
+from known
 where merged_contact_id <> '' and merged_contact_id <> contact_id
