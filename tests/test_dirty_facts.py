@@ -244,9 +244,9 @@ REMOVALS = {
         (
             Edit("base_stripe__customer", "and not coalesce(is_deleted, false)", ""),
             Edit("stg_support__tickets", "where coalesce(_fivetran_deleted, false) = false", ""),
-            Edit("stg_crm__contacts", "coalesce(contacts._fivetran_active, true)", "true"),
-            Edit("stg_crm__contacts", "and coalesce(contacts.is_deleted, false) = false", ""),
-            Edit("stg_crm__contacts", "and coalesce(contacts._fivetran_deleted, false) = false", ""),
+            Edit("base_salesforce__contacts", "coalesce(_fivetran_active, true)", "true"),
+            Edit("base_salesforce__contacts", "and coalesce(is_deleted, false) = false", ""),
+            Edit("base_salesforce__contacts", "and coalesce(_fivetran_deleted, false) = false", ""),
         ),
         "deleted customers, tickets and contacts count",
         "signals",

@@ -78,7 +78,6 @@ def test_a_landing_cut_at_a_moment(until, waits, whole_landing, tmp_path):
     assert len(unwritten) <= 0.02 * accounts
     assert count(cut, "select count(*) from marts.fct_fired_triggers") > 0
     assert changes(full, cut, without=unwritten) == []
-    assert bool(changes(full, cut)) == waits
 
 
 @pytest.fixture(scope="module")
