@@ -18,7 +18,7 @@ audited as (
 
 ),
 
-merges as (
+merged as (
 
     select * from listed
     union all
@@ -27,5 +27,5 @@ merges as (
 )
 
 select distinct merged_contact_id
-from merges
+from merged
 where merged_contact_id <> '' and merged_contact_id <> contact_id
