@@ -18,7 +18,9 @@ export DO_NOT_TRACK := 1
 export TZ := UTC
 export PYTHONHASHSEED := 0
 
-.PHONY: help env env-dev demo build test lint parse bench publish push clean
+export DATA_DIR
+
+.PHONY: help env env-dev demo build urgent test lint parse bench publish push clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -44,13 +46,18 @@ env-dev: $(VENV)/.installed-dev  ## and what the tests need
 
 demo: export DATA_DIR := data/demo
 demo: env  ## the whole way on a sample world, below data/demo
-	@$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) > /dev/null
+	@$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --domains marketing,intent > /dev/null
 	$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
 	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to file --max-sends 100000
 	$(BIN)/python scripts/demo_report.py --data-dir $(DATA_DIR)
 
 build: env  ## build, check and publish what lies in DATA_DIR
 	@$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
+
+urgent: env  ## between full builds: event triggers only, built and pushed
+	@$(BIN)/dbt --quiet build --selector urgent --indirect-selection cautious --exclude-resource-type unit_test \
+		--vars '{urgent: true}'
+	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to $(or $(TO),file) --only $(if $(filter slack,$(TO)),alert,firing)
 
 publish: env  ## publish the marts of the last build again
 	@$(BIN)/python scripts/publish_marts.py --data-dir $(DATA_DIR)
@@ -72,9 +79,9 @@ parse: env-dev  ## strict parse: unknown keys are errors
 test: export DATA_DIR := data/test
 test: env-dev lint parse  ## everything that can fail
 	@rm -rf $(DATA_DIR) && mkdir -p $(DATA_DIR)
-	$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) > /dev/null
+	$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --domains marketing,intent > /dev/null
 	$(BIN)/dbt --quiet build
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 clean:  ## remove what can be made again
 	@rm -rf target logs data/demo data/test

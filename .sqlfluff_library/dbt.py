@@ -23,3 +23,19 @@ def type_string():
 
 def hash(field):
     return f"md5({field})"
+
+
+def dateadd(datepart, interval, from_date_or_timestamp):
+    return f"({from_date_or_timestamp} + interval '1' {datepart} * ({interval}))"
+
+
+def datediff(first_date, second_date, datepart):
+    return f"date_diff('{datepart}', {first_date}, {second_date})"
+
+
+def date_trunc(datepart, date):
+    return f"date_trunc('{datepart}', {date})"
+
+
+def last_day(date, datepart):
+    return f"last_day({date})"

@@ -17,7 +17,10 @@ from report.page import render
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", "data")), help="holds marts.duckdb ($DATA_DIR, data)"
+        "--data-dir",
+        type=Path,
+        default=Path(os.environ.get("DATA_DIR", "data")),
+        help="holds marts.duckdb ($DATA_DIR, data)",
     )
     parser.add_argument("--marts", type=Path, help="another file with the marts (DATA_DIR/marts.duckdb)")
     parser.add_argument("--schema", default="main", help="schema of the marts in that file (main)")

@@ -87,7 +87,9 @@ def _table(connection: duckdb.DuckDBPyConnection, title: str, query: str) -> Tab
     for column in cursor.description:
         table.add_column(column[0], justify="right" if "INT" in str(column[1]) else "left")
     for row in cursor.fetchall():
-        table.add_row(*("" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row))
+        table.add_row(
+            *("" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row)
+        )
     return table
 
 

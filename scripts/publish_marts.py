@@ -62,9 +62,7 @@ def _copy(warehouse: Path, target: Path) -> dict[str, int]:
             raise PublishError(f"{warehouse} holds no marts: build it first (make build).")
         rows = {}
         for (table,) in tables:
-            connection.execute(
-                f'create table published.main."{table}" as select * from warehouse.{SCHEMA}."{table}"'
-            )
+            connection.execute(f'create table published.main."{table}" as select * from warehouse.{SCHEMA}."{table}"')
             rows[table] = connection.execute(f'select count(*) from published.main."{table}"').fetchone()[0]
         return rows
 

@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import pandas as pd
-
 from simulation import experiments
 from simulation.experiments import Scale
 from simulation.signals import ROOT
@@ -24,7 +23,9 @@ EXPERIMENTS = ("coverage", "vanity", "nothing", "speed")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiments", nargs="*", choices=[*EXPERIMENTS, []], help="which ones (all of them)")
-    parser.add_argument("--worlds", type=int, default=400, help="worlds for coverage; a quarter of them for the others (400)")
+    parser.add_argument(
+        "--worlds", type=int, default=400, help="worlds for coverage; a quarter of them for the others (400)"
+    )
     parser.add_argument("--batch", type=int, default=20, help="worlds that share a build (20)")
     parser.add_argument("--accounts", type=int, default=20_000, help="accounts of the speed world (20000)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/validation.md")
@@ -37,7 +38,9 @@ def main() -> int:
         print(f"\n{name} ({time.perf_counter() - started:.0f} s)\n{as_markdown(tables[name])}", flush=True)
     broken = [line for name, table in tables.items() for line in broken_bounds(name, table)]
     if options.json:
-        options.json.write_text(json.dumps({name: table.to_dict("records") for name, table in tables.items()}, indent=2))
+        options.json.write_text(
+            json.dumps({name: table.to_dict("records") for name, table in tables.items()}, indent=2)
+        )
     if options.write:
         write_tables(DOCS, tables)
     for line in broken:
@@ -68,8 +71,10 @@ def broken_bounds(name: str, table: pd.DataFrame) -> list[str]:
         if name == "coverage" and not 0.92 <= row["covered"] <= 0.98:
             lines.append(f"coverage of {row['trigger']} is {row['covered']:.3f}")
         vanity = name == "nothing" or (name == "vanity" and row["trigger"].startswith("vanity"))
-        if vanity and max(row["promoted"], row["promoted_in_some_month"]) > 0.05:
-            lines.append(f"{row['trigger']} is promoted in {row['promoted_in_some_month']:.3f} of the worlds")
+        if vanity and max(row["promoted"], row["promoted_months"]) > 0.05:
+            lines.append(
+                f"{row['trigger']} is promoted in {row['promoted']:.3f} of the worlds, {row['promoted_months']:.3f} of the months"
+            )
     return lines
 
 
@@ -77,7 +82,9 @@ def as_markdown(table: pd.DataFrame) -> str:
     """A Markdown table, shares and ratios with three decimals."""
     lines = ["| " + " | ".join(table.columns) + " |", "|" + "---|" * len(table.columns)]
     for row in table.itertuples(index=False):
-        lines.append("| " + " | ".join(f"{value:.3f}" if isinstance(value, float) else str(value) for value in row) + " |")
+        lines.append(
+            "| " + " | ".join(f"{value:.3f}" if isinstance(value, float) else str(value) for value in row) + " |"
+        )
     return "\n".join(lines)
 
 

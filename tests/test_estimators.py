@@ -25,8 +25,12 @@ def wilson(x: object, n: object) -> tuple[float, float]:
 @pytest.mark.parametrize(
     ("x", "n", "low", "high"),
     [
-        (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718),
-        (18, 20, 0.698966, 0.972134), (30, 30, 0.886487, 1.0),
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (18, 20, 0.698966, 0.972134),
+        (30, 30, 0.886487, 1.0),
     ],
 )
 def test_wilson_published(x, n, low, high):
@@ -46,10 +50,20 @@ def test_wilson_random():
 
 def test_nothing_counted_gives_nulls():
     nothing = [
-        M.wilson_low(0, 0), M.wilson_high(0, 0), M.share(0, 0), M.newcombe_low(0, 0, 1, 2), M.newcombe_high(1, 2, 0, 0),
-        M.mantel_haenszel_ratio("0.0", "1.0"), M.mantel_haenszel_ratio("1.0", "0.0"), M.greenland_robins_error("1.0", "0.0", "1.0"),
-        M.clustered_error(1, "1.0", "1.0", "1.0", "1.0", "1.0"), M.log_bound("2.0", "0.0", "-"), M.log_bound("null", "1.0", "-"),
-        M.normal_two_sided_p("null"), M.f_score(0, 0, 1, 2, 1.0), M.f_score(1, 2, 0, 0, 1.0),
+        M.wilson_low(0, 0),
+        M.wilson_high(0, 0),
+        M.share(0, 0),
+        M.newcombe_low(0, 0, 1, 2),
+        M.newcombe_high(1, 2, 0, 0),
+        M.mantel_haenszel_ratio("0.0", "1.0"),
+        M.mantel_haenszel_ratio("1.0", "0.0"),
+        M.greenland_robins_error("1.0", "0.0", "1.0"),
+        M.clustered_error(1, "1.0", "1.0", "1.0", "1.0", "1.0"),
+        M.log_bound("2.0", "0.0", "-"),
+        M.log_bound("null", "1.0", "-"),
+        M.normal_two_sided_p("null"),
+        M.f_score(0, 0, 1, 2, 1.0),
+        M.f_score(1, 2, 0, 0, 1.0),
     ]
     seen = evaluate("select " + ", ".join(f"{sql} as c{i}" for i, sql in enumerate(nothing)))
     assert seen.isna().all(axis=None)
@@ -58,7 +72,9 @@ def test_nothing_counted_gives_nulls():
 @pytest.mark.parametrize(
     ("x1", "n1", "x2", "n2", "low", "high"),
     [
-        (56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (5, 56, 0, 29, -0.0381, 0.1926),
+        (56, 70, 48, 80, 0.0524, 0.3339),
+        (9, 10, 3, 10, 0.1705, 0.8090),
+        (5, 56, 0, 29, -0.0381, 0.1926),
         (0, 10, 0, 10, -0.2775, 0.2775),
     ],
 )
@@ -101,7 +117,12 @@ def test_mantel_haenszel_published():
 
 def test_mantel_haenszel_berkeley():
     departments = [
-        (512, 313, 89, 19), (353, 207, 17, 8), (120, 205, 202, 391), (138, 279, 131, 244), (53, 138, 94, 299), (22, 351, 24, 317)
+        (512, 313, 89, 19),
+        (353, 207, 17, 8),
+        (120, 205, 202, 391),
+        (138, 279, 131, 244),
+        (53, 138, 94, 299),
+        (22, 351, 24, 317),
     ]
     strata = [(a, a + b, c, c + d) for a, b, c, d in departments]
     seen = ratio(strata)
@@ -146,9 +167,39 @@ def adjusted(p: list[float] | np.ndarray) -> pd.DataFrame:
 
 
 def test_benjamini_hochberg_published():
-    p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.3240,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.7590,
+        1.0,
+    ]
     q = [
-        0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.063857, 0.063857, 0.0645, 0.0765, 0.486, 0.581182, 0.714875, 0.753231, 0.813214, 1
+        0.0015,
+        0.003,
+        0.0095,
+        0.035625,
+        0.0603,
+        0.063857,
+        0.063857,
+        0.0645,
+        0.0765,
+        0.486,
+        0.581182,
+        0.714875,
+        0.753231,
+        0.813214,
+        1,
     ]
     seen = adjusted(p)
     np.testing.assert_allclose(seen["q_value"], q, atol=6e-7)
@@ -168,11 +219,15 @@ def test_benjamini_hochberg_random_with_ties_and_families():
 def curves(time: np.ndarray, kind: np.ndarray) -> pd.DataFrame:
     """Curves from times and kinds: 0 censored, 1 expanded, 2 churned."""
     times = np.arange(0, time.max() + 1)
-    table = pd.DataFrame({
-        "day": times, "at_risk": [(time >= day).sum() for day in times],
-        "expanded": [((time == day) & (kind == 1)).sum() for day in times],
-        "churned": [((time == day) & (kind == 2)).sum() for day in times], "curve": 1,
-    })
+    table = pd.DataFrame(
+        {
+            "day": times,
+            "at_risk": [(time >= day).sum() for day in times],
+            "expanded": [((time == day) & (kind == 1)).sum() for day in times],
+            "churned": [((time == day) & (kind == 2)).sum() for day in times],
+            "curve": 1,
+        }
+    )
     return evaluate(f"select * from ({M.survival_curves('t', 'curve', 'day')}) order by day", t=table).set_index("day")
 
 
@@ -199,7 +254,9 @@ def test_kaplan_meier_random():
         np.testing.assert_allclose(seen["survival"], fitted.survival_function_["KM_estimate"].iloc[1:], rtol=1e-9)
         known = seen["survival_low"].notna().to_numpy()
         for column, name in (("survival_low", "KM_estimate_lower_0.95"), ("survival_high", "KM_estimate_upper_0.95")):
-            np.testing.assert_allclose(seen[column][known], fitted.confidence_interval_[name].iloc[1:][known], rtol=1e-9)
+            np.testing.assert_allclose(
+                seen[column][known], fitted.confidence_interval_[name].iloc[1:][known], rtol=1e-9
+            )
 
 
 def test_aalen_johansen_random_with_ties():

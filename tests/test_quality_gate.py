@@ -85,7 +85,8 @@ def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys)
         line = next((line for line in told if expectation in line), None)
         assert line, (expectation, told)
         assert line.startswith("quality gate: sync.sync_crm_firings: ") and f"firing_id {firing_id}" in line
-    assert len(told) == len(expected)
+    # Nothing else is wrong with the firings; the alerts, a view on them, repeat with the repeated one.
+    assert len([line for line in told if line.startswith("quality gate: sync.sync_crm_firings: ")]) == len(expected)
     assert verdict(data_dir)["passed"] is False and verdict(data_dir)["failures"] == told
     assert checksum(data_dir / "marts.duckdb") == checksum(built() / "marts.duckdb")
     with duckdb.connect(str(warehouse), read_only=True) as connection, pytest.raises(Refused, match="gate failed"):

@@ -314,5 +314,5 @@
 
 {% macro first_fault(table) -%}
     {% set row = run_query(expansion_triggers.quarantine_selects(table)[0] ~ ' limit 1')[0] %}
-    {{ return('row ' ~ row[2] ~ ', column ' ~ row[3] ~ ', ' ~ row[4]) }}
+    {{ return('row ' ~ (row[2] if row[2] is not none else 'without key') ~ ', column ' ~ row[3] ~ ', ' ~ row[4]) }}
 {%- endmacro %}

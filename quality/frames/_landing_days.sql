@@ -30,6 +30,13 @@ other_rows as (
     select 'salesforce_history.opportunity' as table_name, _fivetran_start as landed_at
     from raw_salesforce_history.opportunity
     union all
+    select 'hubspot.contact' as table_name, property_createdate as landed_at from raw_hubspot.contact
+    union all
+    select 'hubspot.deal' as table_name, property_createdate as landed_at from raw_hubspot.deal
+    union all
+    select 'hubspot.company_property_history' as table_name, timestamp as landed_at
+    from raw_hubspot.company_property_history
+    union all
     select 'stripe.invoice' as table_name, created as landed_at from raw_stripe.invoice
     union all
     select 'zendesk.ticket' as table_name, created_at as landed_at from raw_zendesk.ticket

@@ -1,4 +1,5 @@
--- The last three closed days of each table that lands daily, beside the same weekday of the four weeks before.
+-- The last three closed days of each table that lands daily, beside the same weekday of the four weeks before: less than
+-- the least of them is measured against that, more than the most against that, and what lies between is usual.
 with
 
 judged as (
@@ -23,7 +24,8 @@ usual as (
     select
         judged.table_name,
         judged.landed_on,
-        median(coalesce(earlier.landed_rows, 0)) as usual_rows
+        min(coalesce(earlier.landed_rows, 0)) as least_rows,
+        max(coalesce(earlier.landed_rows, 0)) as most_rows
     from judged
     cross join generate_series(1, 4) as week_back(n)
     left join _landing_days as earlier
@@ -37,11 +39,17 @@ usual as (
 
 select
     usual.table_name,
-    usual.landed_on,
+    cast(usual.landed_on as varchar) as landed_on,
     coalesce(days.landed_rows, 0) as landed_rows,
-    usual.usual_rows,
+    usual.least_rows,
+    usual.most_rows,
     -- A few rows a day vary by themselves.
-    case when usual.usual_rows >= 100 then round(coalesce(days.landed_rows, 0) / usual.usual_rows, 3) end as share_of_usual
+    case
+        when usual.most_rows < 50 then null
+        when coalesce(days.landed_rows, 0) > usual.most_rows then round(days.landed_rows / usual.most_rows, 3)
+        when usual.least_rows < 50 or days.landed_rows >= usual.least_rows then 1.0
+        else round(coalesce(days.landed_rows, 0) / usual.least_rows, 3)
+    end as share_of_usual
 from usual
 left join _landing_days as days on usual.table_name = days.table_name and usual.landed_on = days.landed_on
 order by usual.table_name, usual.landed_on

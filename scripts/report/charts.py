@@ -20,7 +20,7 @@ def _names(field: str = "trigger_name:N", **options: object) -> alt.Y:
     return alt.Y(field, title=None, axis=alt.Axis(labelLimit=150, grid=False), **options)
 
 
-def _finish(chart: alt.Chart | alt.LayerChart, height: int | alt.Step) -> alt.Chart | alt.LayerChart:
+def _finish(chart: alt.Chart | alt.LayerChart, height: int) -> alt.Chart | alt.LayerChart:
     return chart.properties(width="container", height=height)
 
 
@@ -39,25 +39,34 @@ def forest(marts: Marts) -> alt.LayerChart | None:
     if data.empty:
         return None
     order = rows.sort_values("rank")["trigger_name"].tolist()
-    data = data.assign(low=data["low"].clip(lower=0.1), high=data["high"].clip(upper=20), ratio=data["ratio"].clip(0.1, 20))
+    data = data.assign(
+        low=data["low"].clip(lower=0.1), high=data["high"].clip(upper=20), ratio=data["ratio"].clip(0.1, 20)
+    )
     base = alt.Chart(data).encode(
         y=_names(sort=order),
         yOffset=alt.YOffset("basis:N", sort=["all", "untouched", "within", "alone"]),
         color=alt.Color(
-            "basis:N", title="Ratio", sort=["all", "untouched", "within", "alone"],
+            "basis:N",
+            title="Ratio",
+            sort=["all", "untouched", "within", "alone"],
             scale=alt.Scale(domain=["all", "untouched", "within", "alone"], range=["#24292f", BLUE, ORANGE, "#8250df"]),
         ),
         tooltip=[
-            alt.Tooltip("trigger_name:N", title="Trigger"), alt.Tooltip("basis:N", title="Basis"),
-            alt.Tooltip("ratio:Q", format=".2f", title="Ratio"), alt.Tooltip("low:Q", format=".2f", title="Lower"),
-            alt.Tooltip("high:Q", format=".2f", title="Upper"), alt.Tooltip("verdict:N", title="Verdict"),
+            alt.Tooltip("trigger_name:N", title="Trigger"),
+            alt.Tooltip("basis:N", title="Basis"),
+            alt.Tooltip("ratio:Q", format=".2f", title="Ratio"),
+            alt.Tooltip("low:Q", format=".2f", title="Lower"),
+            alt.Tooltip("high:Q", format=".2f", title="Upper"),
+            alt.Tooltip("verdict:N", title="Verdict"),
         ],
     )
-    ratio = alt.X("low:Q", scale=alt.Scale(type="log"), title="Ratio to look-alikes (log scale)", axis=alt.Axis(format="~g"))
+    ratio = alt.X(
+        "low:Q", scale=alt.Scale(type="log"), title="Ratio to look-alikes (log scale)", axis=alt.Axis(format="~g")
+    )
     rules = base.mark_rule(strokeWidth=1.5).encode(x=ratio, x2="high:Q")
     points = base.mark_point(filled=True, size=36, opacity=1).encode(x="ratio:Q")
     one = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(strokeDash=[4, 3], color="#57606a").encode(x="x:Q")
-    return _finish(alt.layer(one, rules, points), alt.Step(9))
+    return _finish(alt.layer(one, rules, points), 40 * data["trigger_name"].nunique())
 
 
 def incidence(marts: Marts) -> alt.LayerChart | None:
@@ -78,7 +87,8 @@ def incidence(marts: Marts) -> alt.LayerChart | None:
             color=_verdict(),
             strokeWidth=alt.when(hover).then(alt.value(4)).otherwise(alt.value(1.5)),
             tooltip=[
-                alt.Tooltip("trigger_name:N", title="Trigger"), alt.Tooltip("days_since_trigger:Q", title="Day"),
+                alt.Tooltip("trigger_name:N", title="Trigger"),
+                alt.Tooltip("days_since_trigger:Q", title="Day"),
                 alt.Tooltip("cumulative_incidence:Q", format=".1%", title="Expanded"),
                 alt.Tooltip("at_risk:Q", title="Still followed"),
             ],
@@ -109,8 +119,10 @@ def precision_recall(marts: Marts) -> alt.LayerChart | None:
             size=alt.Size("n_index:Q", title="Index events", scale=alt.Scale(range=[20, 300]), legend=None),
             color=_verdict(),
             tooltip=[
-                alt.Tooltip("trigger_name:N", title="Trigger"), alt.Tooltip("precision:Q", format=".1%", title="Precision"),
-                alt.Tooltip("recall:Q", format=".1%", title="Recall"), alt.Tooltip("n_index:Q", title="Index events"),
+                alt.Tooltip("trigger_name:N", title="Trigger"),
+                alt.Tooltip("precision:Q", format=".1%", title="Precision"),
+                alt.Tooltip("recall:Q", format=".1%", title="Recall"),
+                alt.Tooltip("n_index:Q", title="Index events"),
             ],
         )
     )
@@ -118,13 +130,18 @@ def precision_recall(marts: Marts) -> alt.LayerChart | None:
     moves = recommendations(marts)
     if not moves.empty:
         arrows = alt.Chart(moves).encode(
-            x="recall:Q", y="precision:Q",
+            x="recall:Q",
+            y="precision:Q",
             tooltip=[
-                alt.Tooltip("trigger_name:N", title="Trigger"), alt.Tooltip("change:N", title="Recommended"),
-                alt.Tooltip("new_f0_5:Q", format=".3f", title="F0.5 there"), alt.Tooltip("f0_5:Q", format=".3f", title="F0.5 now"),
+                alt.Tooltip("trigger_name:N", title="Trigger"),
+                alt.Tooltip("change:N", title="Recommended"),
+                alt.Tooltip("new_f0_5:Q", format=".3f", title="F0.5 there"),
+                alt.Tooltip("f0_5:Q", format=".3f", title="F0.5 now"),
             ],
         )
-        layers.append(arrows.mark_rule(color="#9a6700", strokeWidth=1.5).encode(x2="new_recall:Q", y2="new_precision:Q"))
+        layers.append(
+            arrows.mark_rule(color="#9a6700", strokeWidth=1.5).encode(x2="new_recall:Q", y2="new_precision:Q")
+        )
         layers.append(
             arrows.mark_point(shape="triangle-up", filled=True, size=60, color="#9a6700").encode(
                 x="new_recall:Q", y="new_precision:Q"
@@ -143,7 +160,8 @@ def recommendations(marts: Marts) -> pd.DataFrame:
     moves = now.merge(then.rename(columns={name: f"new_{name}" for name in measures}), on=keys)
     moves = moves.dropna(subset=["precision", "recall", "new_precision", "new_recall"])
     change = [
-        f"{row.signal} {row.comparator} {row.new_threshold:g} (now {row.threshold:g})" for row in moves.itertuples(index=False)
+        f"{row.signal} {row.comparator} {row.new_threshold:g} (now {row.threshold:g})"
+        for row in moves.itertuples(index=False)
     ]
     return moves.assign(change=change)
 
@@ -164,7 +182,9 @@ def funnel(marts: Marts) -> alt.Chart | None:
             xOffset=alt.XOffset("step:N", sort=steps),
             y=alt.Y("firings:Q", title="Firings"),
             color=alt.Color(
-                "step:N", sort=steps, title="Step",
+                "step:N",
+                sort=steps,
+                title="Step",
                 scale=alt.Scale(domain=steps, range=["#afb8c1", "#80ccff", "#218bff", "#0550ae", "#8250df", "#1a7f37"]),
             ),
             tooltip=["month:O", "step:N", "firings:Q"],
@@ -186,7 +206,9 @@ def retention(marts: Marts) -> alt.LayerChart | None:
         .mark_line(point=True)
         .encode(
             x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-60)),
-            y=alt.Y("share:Q", title="Of the month's starting MRR", scale=alt.Scale(zero=False), axis=alt.Axis(format=".1%")),
+            y=alt.Y(
+                "share:Q", title="Of the month's starting MRR", scale=alt.Scale(zero=False), axis=alt.Axis(format=".1%")
+            ),
             color=alt.Color("measure:N", title=None, scale=alt.Scale(domain=["NRR", "GRR"], range=[BLUE, ORANGE])),
             tooltip=["month:O", "measure:N", alt.Tooltip("share:Q", format=".2%")],
         )
@@ -209,12 +231,13 @@ def ageing(marts: Marts) -> alt.Chart | None:
             y=_names(sort=order),
             color=_verdict(),
             tooltip=[
-                alt.Tooltip("trigger_name:N", title="Trigger"), alt.Tooltip("period:O", title="Month"),
+                alt.Tooltip("trigger_name:N", title="Trigger"),
+                alt.Tooltip("period:O", title="Month"),
                 alt.Tooltip("reason:N", title="Reason"),
             ],
         )
     )
-    return _finish(chart, alt.Step(18))
+    return _finish(chart, 20 * len(order))
 
 
 def holdout(marts: Marts) -> alt.LayerChart | None:
@@ -225,9 +248,11 @@ def holdout(marts: Marts) -> alt.LayerChart | None:
     base = alt.Chart(data).encode(
         y=_names("message_group:N"),
         tooltip=[
-            alt.Tooltip("message_group:N", title="Message group"), alt.Tooltip("delivered_rate:Q", format=".1%", title="Delivered"),
+            alt.Tooltip("message_group:N", title="Message group"),
+            alt.Tooltip("delivered_rate:Q", format=".1%", title="Delivered"),
             alt.Tooltip("held_out_rate:Q", format=".1%", title="Held out"),
-            alt.Tooltip("rate_difference:Q", format="+.1%", title="Difference"), alt.Tooltip("is_valid:N", title="Valid"),
+            alt.Tooltip("rate_difference:Q", format="+.1%", title="Difference"),
+            alt.Tooltip("is_valid:N", title="Valid"),
         ],
     )
     axis = alt.X("rate_difference_low:Q", title="Delivered less held out", axis=alt.Axis(format="+.0%"))
@@ -236,4 +261,4 @@ def holdout(marts: Marts) -> alt.LayerChart | None:
         x="rate_difference:Q", fill=alt.when("datum.is_valid").then(alt.value(BLUE)).otherwise(alt.value("white"))
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(strokeDash=[4, 3], color="#57606a").encode(x="x:Q")
-    return _finish(alt.layer(zero, rules, points), alt.Step(26))
+    return _finish(alt.layer(zero, rules, points), 30 * len(data))

@@ -9,7 +9,12 @@ import duckdb
 import pandas as pd
 
 NEEDED = (
-    "trigger_scorecard", "cohort_lift", "time_to_expansion", "threshold_sweep", "holdout_lift", "expansion_kpis_monthly",
+    "trigger_scorecard",
+    "cohort_lift",
+    "time_to_expansion",
+    "threshold_sweep",
+    "holdout_lift",
+    "expansion_kpis_monthly",
     "revenue_retention_monthly",
 )
 
@@ -42,7 +47,8 @@ def read(path: Path, schema: str = "main") -> Marts:
         raise MartsError(f"{path} does not exist: build and publish first")
     with duckdb.connect(str(path), read_only=True) as con:
         tables = {
-            name for (name,) in con.execute(
+            name
+            for (name,) in con.execute(
                 "select table_name from information_schema.tables where table_schema = ?", [schema]
             ).fetchall()
         }
@@ -63,8 +69,9 @@ def read(path: Path, schema: str = "main") -> Marts:
         return Marts(
             triggers=triggers,
             scorecard=scorecard.merge(triggers, on="trigger_id", how="left"),
-            curves=frame("select * from {schema}.time_to_expansion order by trigger_id, days_since_trigger")
-            .merge(triggers, on="trigger_id", how="left"),
+            curves=frame("select * from {schema}.time_to_expansion order by trigger_id, days_since_trigger").merge(
+                triggers, on="trigger_id", how="left"
+            ),
             sweep=frame("select * from {schema}.threshold_sweep").merge(triggers, on="trigger_id", how="left"),
             holdout=frame("select * from {schema}.holdout_lift order by message_group"),
             kpis=frame("select * from {schema}.expansion_kpis_monthly order by month"),

@@ -11,21 +11,51 @@ from . import charts, tables
 from .marts import Marts
 
 SECTIONS = (
-    ("lift", "Which triggers precede expansion", charts.forest,
-     "Ratio of the rate after an index event to that of look-alikes of the same tier, segment and tenure on the same day. "
-     "<em>untouched</em> leaves out index events that a play has touched, <em>within</em> sets each account against its own other "
-     "days, <em>alone</em> leaves out those that another active trigger preceded. This is prediction, not effect."),
-    ("holdout", "What acting on them caused", charts.holdout,
-     "Accounts delivered to against accounts held out, by intention to treat. Hollow points: the arms do not have the "
-     "configured sizes, and the row is invalid."),
-    ("incidence", "How soon", charts.incidence,
-     "Share of index events that have expanded, churn counted as a competing event (Aalen-Johansen)."),
-    ("precision", "Precision against recall", charts.precision_recall,
-     "Up and to the right is better. A line leads from the threshold in force to the recommended one, both on time that had no say in the choice."),
-    ("ageing", "How triggers age", charts.ageing, "The verdict of each month, on its trailing 365 days as known at its end."),
-    ("funnel", "The funnel by month", charts.funnel,
-     "Firings of the month and how far they came; meetings and wins by the month in which they happened."),
-    ("retention", "Net and gross revenue retention", charts.retention, "Customers of the month's start, at its exchange rates."),
+    (
+        "lift",
+        "Which triggers precede expansion",
+        charts.forest,
+        "Ratio of the rate after an index event to that of look-alikes of the same tier, segment and tenure on the same day. "
+        "<em>untouched</em> leaves out index events that a play has touched, <em>within</em> sets each account against its own other "
+        "days, <em>alone</em> leaves out those that another active trigger preceded. This is prediction, not effect.",
+    ),
+    (
+        "holdout",
+        "What acting on them caused",
+        charts.holdout,
+        "Accounts delivered to against accounts held out, by intention to treat. Hollow points: the arms do not have the "
+        "configured sizes, and the row is invalid.",
+    ),
+    (
+        "incidence",
+        "How soon",
+        charts.incidence,
+        "Share of index events that have expanded, churn counted as a competing event (Aalen-Johansen).",
+    ),
+    (
+        "precision",
+        "Precision against recall",
+        charts.precision_recall,
+        "Up and to the right is better. A line leads from the threshold in force to the recommended one, both on time that had no say in the choice.",
+    ),
+    (
+        "ageing",
+        "How triggers age",
+        charts.ageing,
+        "The verdict of each month, on its trailing 365 days as known at its end.",
+    ),
+    (
+        "funnel",
+        "The funnel by month",
+        charts.funnel,
+        "Firings of the month and how far they came; meetings and wins by the month in which they happened.",
+    ),
+    (
+        "retention",
+        "Net and gross revenue retention",
+        charts.retention,
+        "Customers of the month's start, at its exchange rates.",
+    ),
 )
 
 STYLE = """
@@ -70,17 +100,28 @@ def render(marts: Marts) -> str:
             parts.append(f'<div class="chart" id="{name}"></div></section>')
     newest = marts.months[-1] if marts.months else "no month yet"
     changed = tables.changes(marts) or "<p><strong>Nothing to compare with yet.</strong></p>"
-    return "\n".join([
-        "<!doctype html>", '<html lang="en"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">', '<link rel="icon" href="data:,">',
-        "<title>Expansion triggers: council report</title>", f"<style>{STYLE}</style></head><body>",
-        "<h1>Expansion triggers: council report</h1>",
-        f"<p>{len(marts.triggers)} triggers, newest month {escape(newest)}. A verdict is advice; the council decides.</p>",
-        "<h2>Scorecard</h2><p>The whole history, in order of the lift's lower limit.</p>", tables.scorecard(marts),
-        "<h2>What changed since last month</h2>", changed, *parts,
-        f'<script type="application/json" id="specs">{_safe_json(specs)}</script>',
-        f"<script>{_library()}</script>", f"<script>{DRAW}</script>", "</body></html>", "",
-    ])
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<link rel="icon" href="data:,">',
+            "<title>Expansion triggers: council report</title>",
+            f"<style>{STYLE}</style></head><body>",
+            "<h1>Expansion triggers: council report</h1>",
+            f"<p>{len(marts.triggers)} triggers, newest month {escape(newest)}. A verdict is advice; the council decides.</p>",
+            "<h2>Scorecard</h2><p>The whole history, in order of the lift's lower limit.</p>",
+            tables.scorecard(marts),
+            "<h2>What changed since last month</h2>",
+            changed,
+            *parts,
+            f'<script type="application/json" id="specs">{_safe_json(specs)}</script>',
+            f"<script>{_library()}</script>",
+            f"<script>{DRAW}</script>",
+            "</body></html>",
+            "",
+        ]
+    )
 
 
 def _configured(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:

@@ -13,14 +13,38 @@ def scorecard(marts: Marts) -> str:
     """One row a trigger, whole history, in order of rank."""
     rows = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank")
     heads = [
-        "", "Trigger", "Verdict", "Lift", "q", "Why", "Index events", "Precision", "Benchmark", "Recall", "Coverage", "Median days",
-        "Delivered", "Attributed ARR", "ROI",
+        "",
+        "Trigger",
+        "Verdict",
+        "Lift",
+        "q",
+        "Why",
+        "Index events",
+        "Precision",
+        "Benchmark",
+        "Recall",
+        "Coverage",
+        "Median days",
+        "Delivered",
+        "Attributed ARR",
+        "ROI",
     ]
     body = [
         [
-            str(row.rank), _name(row), _badge(row.verdict), _interval(row.risk_ratio, row.risk_ratio_low, row.risk_ratio_high),
-            _q(row.q_value), f'<span class="why">{escape(row.reason)}</span>', _whole(row.n_index), _percent(row.precision), _band(row), _percent(row.recall),
-            _percent(row.coverage), _whole(row.median_days), _whole(row.delivered), _money(row.attributed_arr),
+            str(row.rank),
+            _name(row),
+            _badge(row.verdict),
+            _interval(row.risk_ratio, row.risk_ratio_low, row.risk_ratio_high),
+            _q(row.q_value),
+            f'<span class="why">{escape(row.reason)}</span>',
+            _whole(row.n_index),
+            _percent(row.precision),
+            _band(row),
+            _percent(row.recall),
+            _percent(row.coverage),
+            _whole(row.median_days),
+            _whole(row.delivered),
+            _money(row.attributed_arr),
             _number(row.roi, 1),
         ]
         for row in rows.itertuples(index=False)
@@ -36,15 +60,19 @@ def changes(marts: Marts) -> str | None:
     columns = ["trigger_id", "trigger_name", "is_risk", "rank", "verdict", "risk_ratio", "n_matched", "reason"]
     then = marts.scorecard[marts.scorecard["period"] == before][columns]
     now = marts.scorecard[marts.scorecard["period"] == newest][columns]
-    both = now.merge(then[["trigger_id", "rank", "verdict", "risk_ratio"]], on="trigger_id", suffixes=("", "_before"), how="left")
+    both = now.merge(
+        then[["trigger_id", "rank", "verdict", "risk_ratio"]], on="trigger_id", suffixes=("", "_before"), how="left"
+    )
     moved = both[(both["verdict"] != both["verdict_before"]) | ((both["rank"] - both["rank_before"]).abs() >= 3)]
     if moved.empty:
         return f"<p>No verdict changed between {escape(before)} and {escape(newest)}, and no rank by three or more.</p>"
     body = [
         [
-            _name(row), f"{_badge(row.verdict_before)} &rarr; {_badge(row.verdict)}",
+            _name(row),
+            f"{_badge(row.verdict_before)} &rarr; {_badge(row.verdict)}",
             f"{_number(row.risk_ratio_before, 2)} &rarr; {_number(row.risk_ratio, 2)}",
-            f"{_whole(row.rank_before)} &rarr; {_whole(row.rank)}", f'<span class="why">{escape(row.reason)}</span>',
+            f"{_whole(row.rank_before)} &rarr; {_whole(row.rank)}",
+            f'<span class="why">{escape(row.reason)}</span>',
         ]
         for row in moved.sort_values("rank").itertuples(index=False)
     ]

@@ -20,8 +20,15 @@ class Builder:
         os.environ["SIMULATION_DATABASE"] = str(database)
         os.environ["VERDICT_LIMITS"] = str(ROOT / "seeds/verdict_limits.csv")
         self.options = [
-            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target),
-            "--log-path", str(target / "logs"), "--quiet",
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+            "--target-path",
+            str(target),
+            "--log-path",
+            str(target / "logs"),
+            "--quiet",
         ]
         parsed = dbtRunner().invoke(["parse", *self.options])
         if not parsed.success:

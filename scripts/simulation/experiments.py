@@ -31,7 +31,8 @@ VANITY = (
     Planted("real_hazard_4", hazard_ratio=4),
     Planted("vanity_independent"),
     Planted("vanity_overlapping", rate=1 / 3000, follows="real_hazard_3", follow_share=0.7),
-    Planted("vanity_operated", is_operated=True, play_ratio=1.7),
+    Planted("vanity_operated", is_operated=True, play_ratio=1.7, operated_from=180),
+    Planted("vanity_operated_at_once", is_operated=True, play_ratio=1.7),
     Planted("vanity_profile", rate=1 / 800, profile_ratio=4.0),
 )
 NULL = tuple(Planted(f"nothing_{i}", is_operated=i == 0, is_event=i == 1) for i in range(8))
@@ -61,20 +62,27 @@ def coverage(scale: Scale, report: Callable[[str], None]) -> pd.DataFrame:
         " risk_ratio_se_greenland_robins as gr"
     )
     sql = f"select {columns} from intermediate.int_cohort_lift_cells where is_primary_window and basis = 'all' and cohort = 'all'"
-    truth = _collect(world, range(TRUTH_SEED + 1, TRUTH_SEED + scale.worlds + 1), scale, "+int_cohort_lift_cells", sql, report)
+    truth = _collect(
+        world, range(TRUTH_SEED + 1, TRUTH_SEED + scale.worlds + 1), scale, "+int_cohort_lift_cells", sql, report
+    )
     seen = _collect(world, range(1, scale.worlds + 1), scale, "+int_cohort_lift_cells", sql, report)
     pooled = truth.groupby("trigger")[["r", "s"]].sum()
     rows = []
     for trigger, group in seen.groupby("trigger"):
         true_ratio = pooled.loc[trigger, "r"] / pooled.loc[trigger, "s"]
         log_error = (np.log(group["risk_ratio"]) - np.log(true_ratio)).abs()
-        rows.append({
-            "trigger": trigger, "worlds": len(group), "index_events": round(group["n_matched"].mean()), "truth": true_ratio,
-            "mean_ratio": group["risk_ratio"].mean(),
-            "covered": ((group["risk_ratio_low"] <= true_ratio) & (true_ratio <= group["risk_ratio_high"])).mean(),
-            "covered_greenland_robins": (log_error <= 1.959964 * group["gr"]).mean(),
-            "without_interval": group["risk_ratio_low"].isna().mean(),
-        })
+        rows.append(
+            {
+                "trigger": trigger,
+                "worlds": len(group),
+                "index_events": round(group["n_matched"].mean()),
+                "truth": true_ratio,
+                "mean_ratio": group["risk_ratio"].mean(),
+                "covered": ((group["risk_ratio_low"] <= true_ratio) & (true_ratio <= group["risk_ratio_high"])).mean(),
+                "covered_greenland_robins": (log_error <= 1.959964 * group["gr"]).mean(),
+                "without_interval": group["risk_ratio_low"].isna().mean(),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -84,7 +92,11 @@ def promotion(scale: Scale, report: Callable[[str], None], planted: tuple[Plante
     def world(seed: int) -> World:
         profiled = any(trigger.profile_ratio != 1 for trigger in planted)
         return World(
-            seed=seed, triggers=planted, accounts=scale.accounts, days=scale.days, profile_hazard_ratio=3.0 if profiled else 1.0
+            seed=seed,
+            triggers=planted,
+            accounts=scale.accounts,
+            days=scale.days,
+            profile_hazard_ratio=3.0 if profiled else 1.0,
         )
 
     sql = "select trigger_id, period, verdict, risk_ratio, untouched_ratio, within_ratio, alone_ratio from intermediate.trigger_scorecard"
@@ -94,14 +106,20 @@ def promotion(scale: Scale, report: Callable[[str], None], planted: tuple[Plante
         whole, months = group[group["period"] == "all"], group[group["period"] != "all"]
         judged = months[months["verdict"] != "insufficient_data"]
         by_world = months.groupby("world")["verdict"].agg(lambda verdicts: (verdicts == "promote").any())
-        rows.append({
-            "trigger": trigger, "worlds": whole["world"].nunique(), "promoted": (whole["verdict"] == "promote").mean(),
-            "promoted_in_some_month": by_world.mean(),
-            "promoted_months": (judged["verdict"] == "promote").mean() if len(judged) else float("nan"),
-            "retired": (whole["verdict"] == "retire").mean(),
-            "ratio": whole["risk_ratio"].median(), "untouched": whole["untouched_ratio"].median(),
-            "within": whole["within_ratio"].median(), "alone": whole["alone_ratio"].median(),
-        })
+        rows.append(
+            {
+                "trigger": trigger,
+                "worlds": whole["world"].nunique(),
+                "promoted": (whole["verdict"] == "promote").mean(),
+                "promoted_in_some_month": by_world.mean(),
+                "promoted_months": (judged["verdict"] == "promote").mean() if len(judged) else float("nan"),
+                "retired": (whole["verdict"] == "retire").mean(),
+                "ratio": whole["risk_ratio"].median(),
+                "untouched": whole["untouched_ratio"].median(),
+                "within": whole["within_ratio"].median(),
+                "alone": whole["alone_ratio"].median(),
+            }
+        )
     order = {trigger.name: place for place, trigger in enumerate(planted)}
     return pd.DataFrame(rows).sort_values("trigger", key=lambda names: names.map(order)).reset_index(drop=True)
 
@@ -140,13 +158,24 @@ def speed(accounts: int, days: int = 540) -> pd.DataFrame:
         with duckdb.connect(str(database)) as con:
             con.execute("set threads = 2")
             library.write(con, accounts, days)
-            triggers, episodes = con.execute("select count(distinct trigger_id), count(*) from bare.episodes").fetchone()
+            triggers, episodes = con.execute(
+                "select count(distinct trigger_id), count(*) from bare.episodes"
+            ).fetchone()
         builder = Builder(database, Path(folder) / "target")
         before = resource.getrusage(resource.RUSAGE_SELF)
         seconds = builder.build()
         after = resource.getrusage(resource.RUSAGE_SELF)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return pd.DataFrame([{
-        "triggers": triggers, "accounts": accounts, "days": days, "episodes": episodes, "seconds": seconds,
-        "processor_seconds": used, "gigabytes": after.ru_maxrss / 1e6,
-    }])
+    return pd.DataFrame(
+        [
+            {
+                "triggers": triggers,
+                "accounts": accounts,
+                "days": days,
+                "episodes": episodes,
+                "seconds": seconds,
+                "processor_seconds": used,
+                "gigabytes": after.ru_maxrss / 1e6,
+            }
+        ]
+    )

@@ -57,10 +57,20 @@ def write(con: duckdb.DuckDBPyConnection, accounts: int, days: int, seed: int = 
         con.execute(
             "insert into bare.triggers values (?, ?, ?, 'usage', 'daily', ?, 25, null, null, null, ?, ?, 30, ?, ?, 60, 10, 0.2,"
             " 0.4, 'play', 'active', timestamp '2025-01-01')",
-            [f"{prefix}-{name}", name, "risk" if risk else "adoption", for_days, not risk, name, priority, "seat_growth"],
+            [
+                f"{prefix}-{name}",
+                name,
+                "risk" if risk else "adoption",
+                for_days,
+                not risk,
+                name,
+                priority,
+                "seat_growth",
+            ],
         )
         con.executemany(
-            "insert into bare.conditions values (?, ?, ?, ?, ?)", [[f"{prefix}-{name}", *condition] for condition in conditions]
+            "insert into bare.conditions values (?, ?, ?, ?, ?)",
+            [[f"{prefix}-{name}", *condition] for condition in conditions],
         )
     _write_signals(con, prefix, accounts, days, seed)
     _write_episodes(con, prefix)
@@ -74,7 +84,8 @@ def _write_signals(con: duckdb.DuckDBPyConnection, prefix: str, accounts: int, d
     for first in range(0, accounts, block):
         n = min(block, accounts - first)
         frame: dict[str, np.ndarray] = {
-            "account": np.repeat(np.arange(first, first + n), days), "day": np.tile(np.arange(days), n)
+            "account": np.repeat(np.arange(first, first + n), days),
+            "day": np.tile(np.arange(days), n),
         }
         for signal in used:
             if signal in CALENDAR:
@@ -85,7 +96,8 @@ def _write_signals(con: duckdb.DuckDBPyConnection, prefix: str, accounts: int, d
             frame[signal] = values.astype(np.float32).ravel()
         con.register("d_signals", pd.DataFrame(frame))
         columns = ", ".join(
-            "cast(stage.contract_value as double)" if s == "contract_value" else s if s in used else "null" for s in SIGNALS
+            "cast(stage.contract_value as double)" if s == "contract_value" else s if s in used else "null"
+            for s in SIGNALS
         )
         con.execute(f"""
             insert into bare.signals_daily

@@ -63,8 +63,12 @@ def append(con: duckdb.DuckDBPyConnection, drawn: Drawn) -> None:
     first = str(FIRST_DAY)
     planted = pd.DataFrame([{"trigger": i, **vars(trigger)} for i, trigger in enumerate(drawn.planted)])
     frames = {
-        "d_accounts": drawn.accounts, "d_days": drawn.days, "d_episodes": drawn.episodes, "d_expansions": drawn.expansions,
-        "d_losses": drawn.losses, "d_firings": drawn.firings,
+        "d_accounts": drawn.accounts,
+        "d_days": drawn.days,
+        "d_episodes": drawn.episodes,
+        "d_expansions": drawn.expansions,
+        "d_losses": drawn.losses,
+        "d_firings": drawn.firings,
     }
     if len(planted):
         frames["d_planted"] = planted.astype({"follows": "string", "window_days": "Int64"})
@@ -123,13 +127,14 @@ def append(con: duckdb.DuckDBPyConnection, drawn: Drawn) -> None:
     con.execute(f"""
         insert into bare.firings
         select md5('{world}-' || name || {account} || day), '{world}-' || name, {account}, {moment}, '{world}-' || name,
-            false, is_holdout = 1, 'play'
+            is_shadow = 1, is_holdout = 1, 'play'
         from d_firings inner join d_planted using (trigger)
     """)
     con.execute(f"""
         insert into bare.firing_status
-        select md5('{world}-' || name || {account} || day), case when is_holdout = 1 then 'held_out' else 'delivered' end,
-            null, case when is_holdout = 0 then {moment} + interval '1' hour end, null, null, null, null, null
+        select md5('{world}-' || name || {account} || day), 
+            case when is_shadow = 1 then 'shadow' when is_holdout = 1 then 'held_out' else 'delivered' end,
+            null, case when is_holdout = 0 and is_shadow = 0 then {moment} + interval '1' hour end, null, null, null, null, null
         from d_firings inner join d_planted using (trigger)
     """)
 

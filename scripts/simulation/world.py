@@ -16,7 +16,8 @@ class Planted:
 
     hazard_ratio multiplies the account's daily hazard of the outcome for effect_days after an episode starts;
     play_ratio does so after a delivered firing (a play that works); follows and follow_share let episodes come
-    after another trigger's; profile_ratio lets the hidden profile have that many times the episodes.
+    after another trigger's; profile_ratio lets the hidden profile have that many times the episodes. Before operated_from
+    an operated trigger runs in shadow.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Planted:
     profile_ratio: float = 1.0
     is_active: bool = True
     is_operated: bool = False
+    operated_from: int = 0
     is_event: bool = False
     is_risk: bool = False
     window_days: int | None = 60
@@ -81,7 +83,9 @@ def draw(world: World) -> Drawn:
     mrr = rng.uniform(200, 4000, n).round(2)
     first_mrr = mrr.copy()
 
-    churned_on = np.where(rng.random(n) < 0.5, rng.geometric(world.churn_hazard, n) if world.churn_hazard else 10**6, 10**6)
+    churned_on = np.where(
+        rng.random(n) < 0.5, rng.geometric(world.churn_hazard, n) if world.churn_hazard else 10**6, 10**6
+    )
     churned_on = np.maximum(churned_on, paid_from + 1)
     t = len(planted)
     open_until = np.full((t, n), -(10**6))
@@ -112,9 +116,13 @@ def draw(world: World) -> Drawn:
         mrr[grown] += delta
         shrunk = every[paid & (rng.random(n) < loss)]
         cut = -(mrr[shrunk] * 0.1).round(2)
-        losses.append(np.column_stack([shrunk, np.full(len(shrunk), day), rng.integers(0, 86400, len(shrunk)), mrr[shrunk], cut]))
+        losses.append(
+            np.column_stack([shrunk, np.full(len(shrunk), day), rng.integers(0, 86400, len(shrunk)), mrr[shrunk], cut])
+        )
         mrr[shrunk] += cut
-        days.append(np.column_stack([every[paid], np.full(paid.sum(), day), in_stage[paid], (mrr[paid] * 1200).round()]))
+        days.append(
+            np.column_stack([every[paid], np.full(paid.sum(), day), in_stage[paid], (mrr[paid] * 1200).round()])
+        )
         for i, trigger in enumerate(planted):
             rate = trigger.rate * lean / lean.mean() * np.where(profile, trigger.profile_ratio, 1.0)
             starts = rng.random(n) < rate
@@ -122,7 +130,9 @@ def draw(world: World) -> Drawn:
                 starts |= pending[i] == day
             starts &= paid & (open_until[i] < day - 1)
             who = every[starts]
-            length = np.zeros(len(who), int) if trigger.is_event else rng.geometric(1 / trigger.mean_days_open, len(who)) - 1
+            length = (
+                np.zeros(len(who), int) if trigger.is_event else rng.geometric(1 / trigger.mean_days_open, len(who)) - 1
+            )
             second = rng.integers(0, 86400, len(who)) if trigger.is_event else np.full(len(who), 86400)
             open_until[i, who], last_start[i, who] = day + length, day
             effect_until[i, who] = day + trigger.effect_days
@@ -135,15 +145,31 @@ def draw(world: World) -> Drawn:
                 fires = who[in_stage[who] & (last_firing[i, who] <= day - 30)]
                 last_firing[i, fires] = day
                 is_held_out = held_out[fires] < trigger.holdout_pct / 100
-                play_until[i, fires[~is_held_out]] = day + 60
-                firings.append(np.column_stack([
-                    np.full(len(fires), i), fires, np.full(len(fires), day), is_held_out, second[np.isin(who, fires)]
-                ]))
-    accounts = pd.DataFrame({
-        "account": every, "stratum": stratum, "paid_from": paid_from,
-        "churned_on": np.where(churned_on < world.days, churned_on, -1), "profile": profile,
-        "first_mrr": first_mrr, "last_mrr": mrr,
-    })
+                is_shadow = np.full(len(fires), day < trigger.operated_from)
+                play_until[i, fires[~is_held_out & ~is_shadow]] = day + 60
+                firings.append(
+                    np.column_stack(
+                        [
+                            np.full(len(fires), i),
+                            fires,
+                            np.full(len(fires), day),
+                            is_held_out,
+                            is_shadow,
+                            second[np.isin(who, fires)],
+                        ]
+                    )
+                )
+    accounts = pd.DataFrame(
+        {
+            "account": every,
+            "stratum": stratum,
+            "paid_from": paid_from,
+            "churned_on": np.where(churned_on < world.days, churned_on, -1),
+            "profile": profile,
+            "first_mrr": first_mrr,
+            "last_mrr": mrr,
+        }
+    )
     return Drawn(
         world=world,
         accounts=accounts,
@@ -151,7 +177,7 @@ def draw(world: World) -> Drawn:
         episodes=_frame(episodes, ["trigger", "account", "day", "last_day", "second"], int),
         expansions=_frame(expansions, ["account", "day", "second", "mrr_before", "delta"], float),
         losses=_frame(losses, ["account", "day", "second", "mrr_before", "delta"], float),
-        firings=_frame(firings, ["trigger", "account", "day", "is_holdout", "second"], int),
+        firings=_frame(firings, ["trigger", "account", "day", "is_holdout", "is_shadow", "second"], int),
         planted=planted,
     )
 

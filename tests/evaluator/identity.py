@@ -90,15 +90,10 @@ def plain_words(name: str | None) -> str:
 
 
 def company_name(name: str | None, suffixes: list[str]) -> str:
-    """The normalised name without its legal suffixes, never emptied by them."""
+    """The normalised name without its legal suffixes, the longest first each time, never emptied by them."""
     words = plain_words(name)
-    shortened = True
-    while shortened:
-        shortened = False
-        for suffix in suffixes:
-            if suffix and words.endswith(" " + suffix):
-                words = words[: -len(suffix) - 1].strip()
-                shortened = True
+    while suffix := next((suffix for suffix in suffixes if suffix and words.endswith(" " + suffix)), None):
+        words = words[: -len(suffix) - 1].strip()
     return words
 
 

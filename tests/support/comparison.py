@@ -108,7 +108,12 @@ def _differences(table: str, columns: list[str], mine: dict, want: dict, most: i
 
 def _near(table: str, left, right) -> bool:
     """Movements are unrounded amounts, doubles here and fractions there: a tenth of a cent apart is the same."""
-    return table == "movements" and isinstance(left, Decimal) and isinstance(right, Decimal) and abs(left - right) < Decimal("0.001")
+    return (
+        table == "movements"
+        and isinstance(left, Decimal)
+        and isinstance(right, Decimal)
+        and abs(left - right) < Decimal("0.001")
+    )
 
 
 def plain(value):

@@ -33,7 +33,7 @@ class Project:
         """Put the CSV files of a folder in the place of the project's own; None restores those."""
         for file in (ROOT / "seeds").glob("*.csv"):
             shutil.copyfile(file, self.folder / "seeds" / file.name)
-        for file in (seeds.glob("*.csv") if seeds else ()):
+        for file in seeds.glob("*.csv") if seeds else ():
             shutil.copyfile(file, self.folder / "seeds" / file.name)
 
     def invoke(self, command: list[str], data_dir: Path, variables: dict | None = None) -> dbtRunnerResult:

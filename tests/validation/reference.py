@@ -30,7 +30,8 @@ class World:
         self.as_of = tables["clock"]["as_of"][0].to_pydatetime()
         self.days = {
             (row.account_id, row.signal_on.date()): row
-            for row in tables["stage_daily"].itertuples() if row.stage_reason != "churned"
+            for row in tables["stage_daily"].itertuples()
+            if row.stage_reason != "churned"
         }
         self.first_day = min(day for _, day in self.days)
         self.by_day = defaultdict(list)
@@ -44,7 +45,11 @@ class World:
             if kind == "event":
                 end = start
             else:
-                end = NEVER if pd.isna(row.ended_on) else datetime.combine(row.ended_on.date(), datetime.min.time()) + timedelta(1)
+                end = (
+                    NEVER
+                    if pd.isna(row.ended_on)
+                    else datetime.combine(row.ended_on.date(), datetime.min.time()) + timedelta(1)
+                )
             self.episodes[row.trigger_id, row.account_id].append((start, end))
         self.outcomes = defaultdict(list)
         for row in tables["expansions"].itertuples():
@@ -62,7 +67,9 @@ class World:
             return None
         return row
 
-    def exposed(self, trigger_id: str, account: str, moment: datetime, window: int, but: datetime | None = None) -> bool:
+    def exposed(
+        self, trigger_id: str, account: str, moment: datetime, window: int, but: datetime | None = None
+    ) -> bool:
         """Whether an episode was open or started in the window up to the moment."""
         since = moment - timedelta(window)
         return any(
@@ -87,10 +94,14 @@ class World:
                 complete = start + timedelta(window) <= self.as_of
                 if row is None or not seen or not complete or self.exposed(trigger_id, account, start, window, start):
                     continue
-                events.append({
-                    "account": account, "moment": start, "stratum": (row.tier, row.segment, band(row.tenure_days)),
-                    "outcome": self.had_outcome(trigger, account, start, window),
-                })
+                events.append(
+                    {
+                        "account": account,
+                        "moment": start,
+                        "stratum": (row.tier, row.segment, band(row.tenure_days)),
+                        "outcome": self.had_outcome(trigger, account, start, window),
+                    }
+                )
         return events
 
     def risk_sets(self, trigger_id: str, window: int) -> list[tuple[list[dict], list[tuple[str, bool]]]]:
@@ -113,7 +124,9 @@ class World:
                 if not self.exposed(trigger_id, account, moment, window):
                     candidates.append(((mult * (number(account, 1) % PRIME) + shift) % PRIME, account))
             controls = [account for _, account in sorted(candidates)[: 4 * len(events)]]
-            result.append((events, [(account, self.had_outcome(trigger, account, moment, window)) for account in controls]))
+            result.append(
+                (events, [(account, self.had_outcome(trigger, account, moment, window)) for account in controls])
+            )
         return result
 
     def lift(self, trigger_id: str, window: int) -> dict[str, float | None]:
@@ -140,10 +153,13 @@ class World:
                 b_of[account] += v * (y - p)
         accounts = set(a_of) | set(b_of)
         row = {
-            "n_index": sum(len(events) for events, _ in sets), "n_matched": sum(len(events) for events, _ in matched),
+            "n_index": sum(len(events) for events, _ in sets),
+            "n_matched": sum(len(events) for events, _ in matched),
             "n_controls": sum(len(controls) for _, controls in matched),
             "n_control_accounts": len({account for _, controls in matched for account, _ in controls}),
-            "risk_ratio": None, "risk_ratio_se": None, "risk_ratio_se_greenland_robins": None,
+            "risk_ratio": None,
+            "risk_ratio_se": None,
+            "risk_ratio_se_greenland_robins": None,
         }
         if r > 0 and s > 0:
             ratio, g = r / s, len(accounts)

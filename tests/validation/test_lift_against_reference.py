@@ -6,6 +6,7 @@ import math
 
 import pytest
 from simulation.world import Planted, World
+
 from validation.reference import World as Reference
 
 TRIGGERS = (

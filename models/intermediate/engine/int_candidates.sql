@@ -71,9 +71,17 @@ events as (
 
 candidates as (
 
+    {% if var('urgent') -%}
+    -- Between full builds: events alone, and of them those whose judged day has been built.
+    select events.*
+    from events
+    inner join (select max(signal_on) as built_until from {{ ref('int_account_stage_daily') }}) as built
+        on events.judged_on <= built.built_until
+    {%- else -%}
     select * from daily
     union all
     select * from events
+    {%- endif %}
 
 )
 

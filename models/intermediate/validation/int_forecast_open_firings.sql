@@ -1,4 +1,5 @@
--- Firings acted on whose window was open at a month's end, without a claimed expansion by then.
+-- Firings acted on whose window was open at a month's end, without a claimed expansion by then. An account's several firings
+-- of one trigger are one: precision is counted per washed-out index event.
 with
 
 periods as (
@@ -26,7 +27,7 @@ firings as (
 select
     periods.period_key,
     firings.trigger_key,
-    count(*) as open_firings
+    count(distinct firings.account_key) as open_firings
 from periods
 inner join firings
     on firings.triggered_at < periods.known_at

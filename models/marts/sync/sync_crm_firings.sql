@@ -33,7 +33,7 @@ accounts as (
 
 triggers as (
 
-    select trigger_id, trigger_name from {{ ref('trigger_library') }}
+    select trigger_id, trigger_name, kind from {{ ref('trigger_library') }}
 
 ),
 
@@ -105,3 +105,7 @@ left join messages on firings.firing_id = messages.firing_id
 where
     firings.deliver_at <= clock.as_of
     and statuses.status not in ('shadow', 'held_out', 'cancelled')
+    {% if var('urgent') -%}
+    -- The rest is looked at again by the next full build.
+    and triggers.kind = 'event'
+    {%- endif %}

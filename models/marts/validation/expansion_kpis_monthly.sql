@@ -24,6 +24,10 @@ forecasts as (
     select * from {{ ref('int_kpi_forecasts') }}
 ),
 
+completeness as (
+    select * from {{ ref('int_kpi_completeness') }}
+),
+
 match_rates as (
     select * from {{ ref('int_kpi_match_rates') }}
 ),
@@ -64,6 +68,7 @@ select
     (coalesce(revenue.attributed_arr, 0) - firings.play_cost) / nullif(firings.play_cost, 0) as trigger_roi,
     retention.nrr,
     retention.grr,
+    completeness.data_completeness,
     case when months.is_newest then match_rates.match_rate end as match_rate,
     1 - forecasts.absolute_error / nullif(forecasts.actual_arr, 0) as forecast_accuracy
 from months
@@ -73,4 +78,5 @@ left join meetings on months.month = meetings.month
 left join revenue on months.month = revenue.month
 left join win_rates on months.month = win_rates.month
 left join forecasts on months.month = forecasts.month
+left join completeness on months.month = completeness.month
 left join retention on months.month = retention.month

@@ -1,0 +1,435 @@
+"""Every dirty fact by name: the models handle it, and with its handling taken out they go wrong.
+
+The world of a test has one dirty fact (and those without which it cannot be planted). On it the models agree with
+the evaluator, table by table up to the one in which the fact would show; then the handling is taken out of a copy of
+the manifest, what depends on it is built again, and that table has to differ.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from evaluator import evaluate
+from support.comparison import TABLES, differences
+from support.mutation import Edit, mutated, relations_above, without_hooks
+from support.parts import build_part, load_seeds
+from worlds import DIRT, write_seeds, write_world
+
+#: The seeds are drawn once, for all worlds.
+SEEDS = 3
+
+#: The model in which a table of the evaluator is found.
+MODELS = {
+    "matches": "int_identity_matches",
+    "account_daily": "int_account_billing_daily",
+    "signals": "int_account_signals_daily",
+    "stage": "int_account_stage_daily",
+    "movements": "int_mrr_movements",
+    "expansions": "fct_expansions",
+    "episodes": "fct_trigger_episodes",
+    "firings": "fct_fired_triggers",
+    "suppressions": "fct_suppressed_triggers",
+}
+
+
+@dataclass(frozen=True)
+class Removal:
+    """How a handling is taken out, what becomes of the dirty fact then, and the table and column where it shows."""
+
+    edits: tuple[Edit, ...]
+    breaks: str
+    table: str
+    column: str = ""
+    world: int = 3
+    beside: tuple[str, ...] = ()
+
+
+def removal(name: str, text: str, replacement: str, breaks: str, table: str, column: str = "", **options) -> Removal:
+    return Removal((Edit(name, text, replacement),), breaks, table, column, **options)
+
+
+REMOVALS = {
+    "repeated_events": removal(
+        "stg_product__events",
+        "where repeats.event_key is null",
+        "where true",
+        "every copy of an event counts once more",
+        "signals",
+    ),
+    "late_events": removal(
+        "is_on_time",
+        "{{ received_at }} <=",
+        "true or {{ received_at }} <=",
+        "an event counts however late it was received",
+        "signals",
+    ),
+    "clock_skew": removal(
+        "stg_product__event_copies",
+        "least(timestamp, received_at) as event_at",
+        "timestamp as event_at",
+        "an event lies after its own receipt",
+        "signals",
+    ),
+    "events_without_group": removal(
+        "account_events",
+        "where events.group_id is null",
+        "where false",
+        "an event that names no group belongs to no account",
+        "signals",
+    ),
+    "users_in_two_groups": Removal(
+        (
+            Edit(
+                "int_signals_arrivals",
+                "select account_id, user_key, min(event_on)",
+                "select min(account_id) as account_id, user_key, min(event_on)",
+            ),
+            Edit("int_signals_arrivals", "group by account_id, user_key", "group by user_key"),
+        ),
+        "a user of two accounts arrives in one of them only",
+        "signals",
+        "users_added_30d",
+    ),
+    "anonymous_events": removal(
+        "account_events",
+        "where staff.user_key is null",
+        "where staff.user_key is null and grouped.user_key is not null",
+        "page views and value events without a user are dropped",
+        "signals",
+        "page_views",
+    ),
+    "staff": removal(
+        "account_events",
+        "where staff.user_key is null",
+        "where true",
+        "our own people count as the customer's users",
+        "signals",
+        "active_users_28d",
+    ),
+    "test_mode": Removal(
+        (
+            Edit("base_stripe__invoice", "coalesce(livemode, true)", "true"),
+            Edit("base_stripe__invoice_line_item", "coalesce(livemode, true)", "true"),
+        ),
+        "test invoices of a live customer are revenue",
+        "account_daily",
+        "seats_licensed",
+    ),
+    "prorations": removal(
+        "int_billing_item_lines",
+        "and (invoice_lines.is_subscription_line or invoice_lines.is_proration)",
+        "and invoice_lines.is_subscription_line",
+        "a change in the middle of a period waits for the next full line",
+        "account_daily",
+        "seats_licensed",
+    ),
+    "proration_credits": Removal(
+        (
+            Edit(
+                "int_billing_item_lines",
+                "and (invoice_lines.is_subscription_line or invoice_lines.is_proration)",
+                "",
+            ),
+            Edit(
+                "int_billing_item_removals",
+                "item_lines.is_proration and item_lines.amount < 0",
+                "item_lines.amount < 0",
+            ),
+        ),
+        "a credit that is no proration removes the item",
+        "account_daily",
+        beside=("prorations",),
+    ),
+    "item_removal": removal(
+        "int_billing_item_states",
+        "first_removals.removed_at,",
+        "",
+        "an item that only a credit removes goes on until its period lapses",
+        "account_daily",
+        beside=("prorations",),
+    ),
+    "intervals": removal(
+        "int_billing_priced_changes",
+        "end * prices.intervals_a_year / 12 as unit_price",
+        "end as unit_price",
+        "a year's price counts as a month's",
+        "account_daily",
+        "contract_value",
+    ),
+    "deleted_accounts": removal(
+        "stg_crm__account_survivors",
+        "and accounts.is_deleted = false",
+        "",
+        "records find an account that is gone",
+        "matches",
+        "account_id",
+    ),
+    "merged_accounts": removal(
+        "stg_crm__account_survivors",
+        "chain.steps < 20",
+        "false",
+        "records that name a merged account do not find its survivor",
+        "matches",
+        "account_id",
+    ),
+    "orphaned_organizations": removal(
+        "int_identity_matches",
+        "left join decided on",
+        "inner join decided on",
+        "records of no account vanish without a reason",
+        "matches",
+        "is missing",
+    ),
+    "ambiguous_organizations": removal(
+        "int_identity_matches",
+        "case when decided.accounts = 1 then decided.account_id end as account_id",
+        "decided.account_id",
+        "a record that fits two accounts is given to one of them",
+        "matches",
+        "account_id",
+    ),
+    "free_email_domains": removal(
+        "int_identity_domains",
+        "where free_email_domains.domain is null",
+        "",
+        "everyone at a free mail provider is one company",
+        "matches",
+        world=5,
+    ),
+    "temporary_lines": removal(
+        "base_stripe__invoice_line_item",
+        "and id not like 'sub%'",
+        "",
+        "a line that is about to be replaced sets the quantity",
+        "account_daily",
+        "seats_licensed",
+    ),
+    "currencies": removal(
+        "int_account_billing_periods",
+        "* exchange_rates.rate as mrr_usd",
+        "as mrr_usd",
+        "a euro is a dollar",
+        "account_daily",
+        "contract_value",
+    ),
+    "zero_decimal": removal(
+        "minor_units",
+        "'jpy', ",
+        "",
+        "a yen is divided by a hundred",
+        "account_daily",
+        "contract_value",
+        world=1,
+    ),
+    "metered": removal(
+        "int_billing_priced_changes",
+        "case when prices.is_metered then changes.period_end else changes.changed_at end as started_at",
+        "changes.changed_at as started_at",
+        "use counts before its period has closed",
+        "account_daily",
+        "contract_value",
+    ),
+    "swapped_items": removal(
+        "int_billing_item_continuations",
+        "where deal_order = 1",
+        "where false",
+        "the new subscription's item is bought anew, the old one's is lost",
+        "movements",
+    ),
+    "soft_deletes": Removal(
+        (
+            Edit("base_stripe__customer", "and not coalesce(is_deleted, false)", ""),
+            Edit("stg_support__tickets", "where coalesce(_fivetran_deleted, false) = false", ""),
+            Edit("stg_crm__contacts", "coalesce(contacts._fivetran_active, true)", "true"),
+            Edit("stg_crm__contacts", "and coalesce(contacts.is_deleted, false) = false", ""),
+            Edit("stg_crm__contacts", "and coalesce(contacts._fivetran_deleted, false) = false", ""),
+        ),
+        "deleted customers, tickets and contacts count",
+        "signals",
+    ),
+    "null_priorities": removal(
+        "int_urgent_ticket_spells",
+        "case when recorded_fields.has_priority_history = 1 then null else tickets.priority end as value",
+        "tickets.priority as value",
+        "a ticket is urgent before somebody said so",
+        "signals",
+        "open_urgent_tickets",
+        world=9,
+    ),
+    "reopened_tickets": removal(
+        "int_urgent_ticket_spells",
+        "coalesce(spells.status, 'new') not in",
+        "coalesce(tickets.status, 'new') not in",
+        "a ticket is what it is today, whatever it was meanwhile",
+        "signals",
+        "open_urgent_tickets",
+    ),
+    "deleted_tickets": removal(
+        "int_urgent_ticket_spells",
+        "('solved', 'closed', 'deleted')",
+        "('solved', 'closed')",
+        "a deleted ticket stays open",
+        "signals",
+        "open_urgent_tickets",
+    ),
+    "tickets_without_organization": removal(
+        "stg_support__tickets",
+        "coalesce(tickets.organization_id, users.organization_id)",
+        "tickets.organization_id",
+        "a ticket that only its requester places belongs to nobody",
+        "signals",
+        "tickets_60d",
+    ),
+    "camel_case": removal(
+        "column_contract",
+        "{% elif found.name | lower | replace('_', '') == wanted | lower | replace('_', '') %}",
+        "{% elif found.name | lower | replace('_', '') == wanted | lower | replace('_', '') and found.name[-3:] != '__c' %}",
+        "the CRM's own spelling of a custom column is not read",
+        "matches",
+        "account_id",
+    ),
+    "subscription_history": removal(
+        "base_stripe__subscription",
+        "order by _fivetran_synced desc nulls last",
+        "order by _fivetran_synced nulls last",
+        "the oldest version of a subscription speaks",
+        "account_daily",
+    ),
+    "legacy_plans": removal(
+        "base_stripe__price",
+        "from plans",
+        "from plans where false",
+        "lines of a plan have no price",
+        "account_daily",
+        "is missing",
+    ),
+    "plans_beside_prices": removal(
+        "stg_billing__prices",
+        "order by catalogue_table desc",
+        "order by catalogue_table",
+        "the plan overrules the price of its id",
+        "account_daily",
+        "contract_value",
+    ),
+    "tiered_prices": removal(
+        "int_billing_priced_changes",
+        "coalesce(prices.unit_amount, tiered_amounts.unit_amount, 0)",
+        "coalesce(prices.unit_amount, 0)",
+        "a price without a unit amount costs nothing",
+        "account_daily",
+    ),
+    "churn_and_return": removal(
+        "int_mrr_movements",
+        "when closes.mrr_before <= 0 and closes.has_paid_before then 'reactivation'",
+        "when false then 'reactivation'",
+        "a customer that returns is a new one",
+        "movements",
+        "reactivation",
+    ),
+    "draft_and_void_invoices": removal(
+        "stg_billing__invoices",
+        "coalesce(status, '') not in ('draft', 'void') as is_billed",
+        "true as is_billed",
+        "lines of drafts and voided invoices set the quantity",
+        "account_daily",
+        "seats_licensed",
+    ),
+    "unpaid_subscriptions": removal(
+        "int_billing_item_changes",
+        "in ('active', 'past_due', 'unpaid')",
+        "in ('active')",
+        "an unpaid subscription's new item waits for its first line",
+        "account_daily",
+        world=17,
+        beside=("prorations", "item_removal"),
+    ),
+    "trials": removal(
+        "int_billing_line_changes",
+        "item_lines.amount > 0",
+        "item_lines.amount >= 0",
+        "a trial at zero is paid at the list price",
+        "account_daily",
+        "is too many",
+    ),
+    "uninvoiced_changes": removal(
+        "int_billing_item_changes",
+        "from own_changes",
+        "from own_changes where false",
+        "a change waits for its invoice",
+        "account_daily",
+        "seats_licensed",
+    ),
+    "unknown_time_zones": removal(
+        "int_account_time_zones",
+        "known_time_zones.time_zone is not null as is_time_zone_known",
+        "accounts.time_zone is not null as is_time_zone_known",
+        "a zone that nobody knows is taken for known",
+        "firings",
+        "is_time_zone_known",
+        world=11,
+    ),
+    "no_crm_history": removal(
+        "int_account_employees",
+        "where recorded_accounts.account_id is null",
+        "where false",
+        "an account without a history has no employees",
+        "signals",
+        "segment",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def seeded(project, tmp_path_factory) -> Path:
+    """A data directory in whose warehouse the seeds stand."""
+    folder = tmp_path_factory.mktemp("seeded")
+    write_seeds(folder, SEEDS)
+    project.use_seeds(folder / "seeds")
+    load_seeds(project, folder)
+    yield folder
+    project.use_seeds(None)
+
+
+@pytest.mark.parametrize("dirt", DIRT)
+def test_models_handle_the_dirty_fact(dirt, project, seeded, tmp_path):
+    removed = REMOVALS[dirt]
+    write_world(tmp_path, removed.world, {dirt, *removed.beside})
+    warehouse = shutil.copy(seeded / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    model = MODELS[removed.table]
+    build_part(project, tmp_path, [f"+{model}"])
+    expected = evaluate(tmp_path / "raw", seeded / "seeds")
+    assert differences(warehouse, expected, compared_tables(project, model)) == []
+
+    again = tmp_path / "without"
+    again.mkdir()
+    forget_firings(shutil.copy(warehouse, again / "warehouse.duckdb"))
+    with mutated(project.manifest, removed.edits) as changed:
+        if changed:
+            with without_hooks(project.manifest):
+                build_part(project, again, [f"{name}+,+{model}" for name in changed])
+        else:
+            (again / "raw").symlink_to(tmp_path / "raw")
+            build_part(project, again, [f"+{model}"])
+    found = differences(again / "warehouse.duckdb", expected, [removed.table], most=10_000)
+    assert [sentence for sentence in found if removed.column in sentence], f"not shown: {removed.breaks}"
+
+
+def test_every_dirty_fact_has_a_removal():
+    assert list(REMOVALS) == list(DIRT)
+
+
+def compared_tables(project, model: str) -> list[str]:
+    """The evaluator's tables that are built on the way to a model."""
+    built = {".".join(relation) for relation in relations_above(project.manifest, model)}
+    return [name for name, (_, _, query) in TABLES.items() if query.split("from ")[1].split()[0] in built]
+
+
+def forget_firings(warehouse: Path) -> None:
+    """Recorded firings stay as they are: without them the next build walks all of history."""
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("drop table if exists marts.fct_fired_triggers")
+        connection.execute("drop table if exists intermediate.int_engine_runs")
