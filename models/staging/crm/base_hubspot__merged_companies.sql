@@ -1,7 +1,7 @@
 -- Companies that were merged into another: the survivor lists their ids, and their own rows are usually gone.
 with
 
-listed as (
+merged as (
 
     select
         id as company_id,
@@ -12,6 +12,6 @@ listed as (
 )
 
 select merged_company_id, min(company_id) as company_id
-from listed
+from merged
 where merged_company_id <> '' and merged_company_id <> company_id
 group by merged_company_id
