@@ -28,9 +28,12 @@ def main() -> int:
     )
     parser.add_argument("--batch", type=int, default=20, help="worlds that share a build (20)")
     parser.add_argument("--accounts", type=int, default=20_000, help="accounts of the speed world (20000)")
+    parser.add_argument("--keep", type=Path, help="leave each batch's rows in this folder and go on from those there")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/validation.md")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
     tables: dict[str, pd.DataFrame] = {}
     for name in options.experiments or EXPERIMENTS:
         started = time.perf_counter()
@@ -56,11 +59,15 @@ def run(name: str, options: argparse.Namespace) -> pd.DataFrame:
 
     quarter = max(1, options.worlds // 4)
     if name == "coverage":
-        return experiments.coverage(Scale(options.worlds, accounts=400, batch=options.batch), report)
+        return experiments.coverage(Scale(options.worlds, accounts=400, batch=options.batch, keep=options.keep), report)
     if name == "vanity":
-        return experiments.promotion(Scale(quarter, accounts=1000, batch=max(1, options.batch // 2)), report)
+        return experiments.promotion(
+            Scale(quarter, accounts=1000, batch=max(1, options.batch // 2), keep=options.keep), report
+        )
     if name == "nothing":
-        return experiments.promotion(Scale(quarter, accounts=600, batch=options.batch), report, experiments.NULL)
+        return experiments.promotion(
+            Scale(quarter, accounts=600, batch=options.batch, keep=options.keep), report, experiments.NULL
+        )
     return experiments.speed(options.accounts)
 
 

@@ -40,12 +40,13 @@ NULL = tuple(Planted(f"nothing_{i}", is_operated=i == 0, is_event=i == 1) for i 
 
 @dataclass(frozen=True)
 class Scale:
-    """How many worlds, how large, how many share a build."""
+    """How many worlds, how large, how many share a build; keep is a folder to leave each batch's rows in, and to go on from."""
 
     worlds: int
     accounts: int
     days: int = 540
     batch: int = 20
+    keep: Path | None = None
 
 
 def coverage(scale: Scale, report: Callable[[str], None]) -> pd.DataFrame:
@@ -62,10 +63,9 @@ def coverage(scale: Scale, report: Callable[[str], None]) -> pd.DataFrame:
         " risk_ratio_se_greenland_robins as gr"
     )
     sql = f"select {columns} from intermediate.int_cohort_lift_cells where is_primary_window and basis = 'all' and cohort = 'all'"
-    truth = _collect(
-        world, range(TRUTH_SEED + 1, TRUTH_SEED + scale.worlds + 1), scale, "+int_cohort_lift_cells", sql, report
-    )
-    seen = _collect(world, range(1, scale.worlds + 1), scale, "+int_cohort_lift_cells", sql, report)
+    separate = range(TRUTH_SEED + 1, TRUTH_SEED + scale.worlds + 1)
+    truth = _collect("int_cohort_lift_cells", world, separate, scale, sql, report)
+    seen = _collect("int_cohort_lift_cells", world, range(1, scale.worlds + 1), scale, sql, report)
     pooled = truth.groupby("trigger")[["r", "s"]].sum()
     rows = []
     for trigger, group in seen.groupby("trigger"):
@@ -100,7 +100,7 @@ def promotion(scale: Scale, report: Callable[[str], None], planted: tuple[Plante
         )
 
     sql = "select trigger_id, period, verdict, risk_ratio, untouched_ratio, within_ratio, alone_ratio from intermediate.trigger_scorecard"
-    seen = _collect(world, range(1, scale.worlds + 1), scale, "+trigger_scorecard", sql, report)
+    seen = _collect("trigger_scorecard", world, range(1, scale.worlds + 1), scale, sql, report)
     rows = []
     for trigger, group in seen.groupby("trigger", sort=False):
         whole, months = group[group["period"] == "all"], group[group["period"] != "all"]
@@ -125,17 +125,28 @@ def promotion(scale: Scale, report: Callable[[str], None], planted: tuple[Plante
 
 
 def _collect(
-    world: Callable[[int], World], seeds: range, scale: Scale, select: str, sql: str, report: Callable[[str], None]
+    sink: str, world: Callable[[int], World], seeds: range, scale: Scale, sql: str, report: Callable[[str], None]
 ) -> pd.DataFrame:
+    """The rows of a query on every batch of worlds, built up to the model named sink."""
     frames = []
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "simulation.duckdb"
         builder = Builder(database, Path(folder) / "target")
         for batch in _batches(seeds, scale.batch):
+            kept = (
+                scale.keep / f"{sink}_{len(world(batch[0]).triggers)}_{scale.accounts}_{batch[0]}_{batch[-1]}.parquet"
+                if scale.keep
+                else None
+            )
+            if kept and kept.exists():
+                frames.append(pd.read_parquet(kept))
+                continue
             load.write(database, [draw(world(seed)) for seed in batch])
-            builder.build(select)
+            builder.build(f"+{sink}")
             with duckdb.connect(str(database), read_only=True) as con:
                 frames.append(con.execute(sql).df())
+            if kept:
+                frames[-1].to_parquet(kept)
             report(f"worlds {batch[0]}-{batch[-1]}")
     rows = pd.concat(frames, ignore_index=True)
     rows[["world", "trigger"]] = rows["trigger_id"].str.split("-", n=1, expand=True)
