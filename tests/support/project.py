@@ -52,6 +52,8 @@ class Project:
     def build(self, data_dir: Path, variables: dict | None = None, select: list[str] | None = None) -> Path:
         """Seeds and models without tests; returns the warehouse file. Fails the test when a node fails."""
         command = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        # Validation has worlds of its own (tests/simulation): building it here would only take time.
+        command += ["--exclude", "path:models/marts/validation", "path:models/intermediate/validation"]
         if select:
             command += ["--select", *select]
         result = self.invoke(command, data_dir, variables)
