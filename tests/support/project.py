@@ -53,7 +53,7 @@ class Project:
         """Seeds and models without tests; returns the warehouse file. Fails the test when a node fails."""
         command = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
         # Validation has worlds of its own (tests/simulation): building it here would only take time.
-        command += ["--exclude", "path:models/marts/validation", "path:models/intermediate/validation"]
+        command += ["--exclude", "path:models/marts/validation+", "path:models/intermediate/validation+"]
         if select:
             command += ["--select", *select]
         result = self.invoke(command, data_dir, variables)
