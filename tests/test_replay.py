@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import warnings
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -172,7 +173,7 @@ def test_recorded_firings_stay_as_they_are(project, tmp_path):
         builds.build("kept", as_of=before_the_newest(before))
     assert recorded(warehouse) == before
     if not added_late:
-        pytest.skip("all else held, but no late event added a firing in this world")
+        warnings.warn("no late event added a firing in this world: that path was not walked", stacklevel=1)
 
     put_daily_triggers_out_of_reach(project)
     load_seeds(project, warehouse.parent)
