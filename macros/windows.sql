@@ -6,29 +6,27 @@
     relation: rows of scope columns, thing columns and a day column. Gives: scope columns, changed_on, change.
 -#}
 {% macro distinct_cover_changes(relation, scope, thing, day, window) -%}
-    select {{ scope | join(', ') }}, changed_on, cast(sum(change) as bigint) as change
+    select
+        {{ scope | join(', ') }},
+        case when edges.change = 1 then {{ day }} else {{ add_days(day, window) }} end as changed_on,
+        cast(sum(edges.change) as bigint) as change
     from (
-        select {{ scope | join(', ') }}, {{ day }} as changed_on, 1 as change
+        select
+            *,
+            -- Both neighbours by one sort.
+            previous_day is null or {{ days_between('previous_day', day) }} > {{ window }} as is_first,
+            next_day is null or {{ days_between(day, 'next_day') }} > {{ window }} as is_last
         from (
             select
-                {{ (scope + thing + [day]) | join(', ') }},
-                lag({{ day }}) over (partition by {{ (scope + thing) | join(', ') }} order by {{ day }}) as previous_day
-            from {{ relation }}
-        ) as seen
-        where previous_day is null or {{ days_between('previous_day', day) }} > {{ window }}
-
-        union all
-
-        select {{ scope | join(', ') }}, {{ add_days(day, window) }} as changed_on, -1 as change
-        from (
-            select
-                {{ (scope + thing + [day]) | join(', ') }},
+                {{ (scope + [day]) | join(', ') }},
+                lag({{ day }}) over (partition by {{ (scope + thing) | join(', ') }} order by {{ day }}) as previous_day,
                 lead({{ day }}) over (partition by {{ (scope + thing) | join(', ') }} order by {{ day }}) as next_day
             from {{ relation }}
-        ) as seen
-        where next_day is null or {{ days_between(day, 'next_day') }} > {{ window }}
-    ) as changes
-    group by {{ scope | join(', ') }}, changed_on
+        ) as neighbours
+    ) as seen
+    inner join (select 1 as change union all select -1 as change) as edges
+        on (edges.change = 1 and seen.is_first) or (edges.change = -1 and seen.is_last)
+    group by {{ scope | join(', ') }}, case when edges.change = 1 then {{ day }} else {{ add_days(day, window) }} end
 {%- endmacro %}
 
 {#- A trailing sum over the days of a dense grid: exactly the rows of the last `window` days. -#}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import data_tests
@@ -41,10 +43,25 @@ def invoke(place: Place, arguments: list[str]) -> Any:
     from dbt.cli.main import dbtRunner
 
     folders = ["--project-dir", str(place.project), "--profiles-dir", str(place.project)]
-    outcome = dbtRunner(manifest=place.manifest).invoke(["--log-level", "none", "--no-print", *arguments, *folders])
+    with warehouse_closed_after():
+        outcome = dbtRunner(manifest=place.manifest).invoke(["--log-level", "none", "--no-print", *arguments, *folders])
     if not outcome.success:
         raise Stop(*sentences(place, outcome))
     return outcome.result
+
+
+@contextmanager
+def warehouse_closed_after() -> Iterator[None]:
+    """Closes the database that dbt keeps open over a command, so that this process can open it in its own way."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    try:
+        yield
+    finally:
+        # dbt's own way of letting go leaves the closing to the garbage collector.
+        if DuckDBConnectionManager._ENV is not None:
+            DuckDBConnectionManager.env().close()
+            DuckDBConnectionManager.close_all_connections()
 
 
 def sentences(place: Place, outcome: Any) -> list[str]:

@@ -6,6 +6,8 @@ import os
 import time
 from pathlib import Path
 
+from operations.dbt_run import warehouse_closed_after
+
 from .signals import ROOT
 
 PROJECT = ROOT / "tests/simulation"
@@ -17,8 +19,8 @@ class Builder:
     def __init__(self, database: Path, target: Path) -> None:
         from dbt.cli.main import dbtRunner
 
-        os.environ["SIMULATION_DATABASE"] = str(database)
-        os.environ["VERDICT_LIMITS"] = str(ROOT / "seeds/verdict_limits.csv")
+        self.database = database
+        self._enter()
         self.options = [
             "--project-dir",
             str(PROJECT),
@@ -38,8 +40,15 @@ class Builder:
     def build(self, select: str | None = None) -> float:
         """Run the models (all, or a dbt selection) and return the seconds taken; a failed build raises RuntimeError."""
         started = time.perf_counter()
-        result = self.runner.invoke(["run", *self.options, *(["--select", select] if select else [])])
+        self._enter()
+        with warehouse_closed_after():
+            result = self.runner.invoke(["run", *self.options, *(["--select", select] if select else [])])
         if not result.success:
             failed = [f"{run.node.name}: {run.message}" for run in (result.result or []) if run.status != "success"]
             raise RuntimeError("; ".join(failed) or str(result.exception))
         return time.perf_counter() - started
+
+    def _enter(self) -> None:
+        """The profile names the database by environment; another builder of this process may have left its own."""
+        os.environ["SIMULATION_DATABASE"] = str(self.database)
+        os.environ["VERDICT_LIMITS"] = str(ROOT / "seeds/verdict_limits.csv")

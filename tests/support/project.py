@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from operations.dbt_run import warehouse_closed_after
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,7 +40,8 @@ class Project:
     def invoke(self, command: list[str], data_dir: Path, variables: dict | None = None) -> dbtRunnerResult:
         """Run one dbt command with its warehouse and landing in data_dir."""
         data_dir.mkdir(parents=True, exist_ok=True)
-        with _environment(DATA_DIR=str(data_dir), RAW_LOCATION=str(data_dir / "raw")), _inside(self.folder):
+        place = _environment(DATA_DIR=str(data_dir), RAW_LOCATION=str(data_dir / "raw"))
+        with place, _inside(self.folder), warehouse_closed_after():
             if self.manifest is None:
                 parsed = dbtRunner().invoke(["--quiet", "parse", *self._places()])
                 assert parsed.success, parsed.exception
