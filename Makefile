@@ -46,10 +46,7 @@ env-dev: $(VENV)/.installed-dev  ## and what the tests need
 
 demo: export DATA_DIR := data/demo
 demo: env  ## the whole way on a sample world, below data/demo
-	@$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --domains marketing,intent > /dev/null
-	$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
-	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to file --max-sends 100000
-	$(BIN)/python scripts/demo_report.py --data-dir $(DATA_DIR)
+	@$(BIN)/python scripts/demo.py --data-dir $(DATA_DIR)
 
 build: env  ## build, check and publish what lies in DATA_DIR
 	@$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)

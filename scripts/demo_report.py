@@ -59,11 +59,11 @@ FILES = (
 )
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Command line; exit 1 where no marts are published."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", "data")))
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     marts = options.data_dir / "marts.duckdb"
     if not marts.exists():
         print(f"{marts} is missing: build and publish first (make demo or make build).", file=sys.stderr)

@@ -28,12 +28,14 @@ def build(
     full_refresh: bool = False,
     select: list[str] | None = None,
     exclude: list[str] | None = None,
+    selector: str | None = None,
 ) -> None:
     """`dbt build` without the unit tests, which are about the project and not about the data. Stops on failure."""
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     arguments += ["--full-refresh"] if full_refresh else []
     arguments += ["--select", *select] if select else []
     arguments += ["--exclude", *exclude] if exclude else []
+    arguments += ["--selector", selector] if selector else []
     arguments += ["--vars", json.dumps(variables)] if variables else []
     invoke(place, arguments)
 

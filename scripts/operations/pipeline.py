@@ -19,6 +19,8 @@ class Options:
     full_refresh: bool = False
     select: list[str] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
+    # One of selectors.yml, instead of the two above.
+    selector: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
 
 
@@ -30,7 +32,7 @@ def build(place: Place, options: Options, tell: Callable[[str], None] = lambda l
         place.gate_file.unlink(missing_ok=True)
         variables = dict(options.variables) | ({"as_of": options.as_of} if options.as_of else {})
         with _timed(tell, "built"):
-            dbt_run.build(place, variables, options.full_refresh, options.select, options.exclude)
+            dbt_run.build(place, variables, options.full_refresh, options.select, options.exclude, options.selector)
         with _timed(tell, "checked"):
             report = gate.run(place)
         for warning in report.warnings:

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""The whole way on a sample world: draw it, build it, let its owners react, build what follows from that, push, report.
+
+One process, since importing dbt and parsing the project take longer than most of what it does. The first build ends with the
+firings; what their owners did about them lands; the second, at the same moment, builds what follows from that and all the
+rest, and only then is checked and published.
+
+Exit codes: 0 done; 1 a build, the gate or the push stopped, with a sentence on stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import council_report
+import demo_report
+from operations import dbt_run, landing, pipeline
+from operations.place import Place, Stop
+from push import cli as push
+from sample_world.build import generate
+from sample_world.config import Options as World
+from sample_world.config import parse_domains
+from sample_world.feedback import land_feedback
+
+DOMAINS = "marketing,intent"
+SEED = 7
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", "data/demo")))
+    data_dir = parser.parse_args().data_dir
+    began = time.monotonic()
+    rows = sum(generate(data_dir, World(seed=SEED, domains=parse_domains(DOMAINS))).rows.values())
+    print(f"{rows:,} raw rows drawn in {time.monotonic() - began:.1f} s", flush=True)
+    try:
+        build(Place.find(data_dir))
+    except Stop as stop:
+        print(*stop.sentences, sep="\n", file=sys.stderr)
+        return 1
+    options = ["--data-dir", str(data_dir)]
+    # A first push of a long history is larger than any later one may be.
+    code = push.main([*options, "--to", "file", "--max-sends", "100000"])
+    return code or council_report.main(options) or demo_report.main(options)
+
+
+def build(place: Place) -> None:
+    """Both builds around the reactions; stops with sentences."""
+    with place.entered():
+        landing.check(place)
+        place.manifest = dbt_run.invoke(place, ["parse", "--no-write-json"])
+        began = time.monotonic()
+        dbt_run.build(place, selector="up_to_firings")
+        print(f"built up to the firings in {time.monotonic() - began:.1f} s", flush=True)
+        reactions = sum(land_feedback(place.data_dir, place.warehouse, SEED).values())
+        print(f"{reactions:,} rows of pushes and reactions landed", flush=True)
+    pipeline.build(place, pipeline.Options(selector="after_feedback"), lambda line: print(line, flush=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
