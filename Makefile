@@ -20,7 +20,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench publish push clean
+.PHONY: help env env-dev demo build urgent test lint parse bench publish push push-rates report clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -52,8 +52,9 @@ build: env  ## build, check and publish what lies in DATA_DIR
 	@$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
 
 urgent: env  ## between full builds: event triggers only, built and pushed
-	@$(BIN)/dbt --quiet build --selector urgent --indirect-selection cautious --exclude-resource-type unit_test \
-		--vars '{urgent: true}'
+	@# Other variables would make dbt parse everything anew, here and in the next build: hence a target of its own.
+	$(BIN)/dbt --quiet build --selector urgent --indirect-selection cautious --exclude-resource-type unit_test \
+		--vars '{urgent: true}' --target-path target/urgent
 	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to $(or $(TO),file) --only $(if $(filter slack,$(TO)),alert,firing)
 
 publish: env  ## publish the marts of the last build again
@@ -61,6 +62,12 @@ publish: env  ## publish the marts of the last build again
 
 push: env  ## push what is due to the file destination
 	@$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to file
+
+push-rates: env-dev  ## rows a second to each destination, mocked on this machine
+	@$(BIN)/python tests/push/push_rates.py
+
+report: env  ## the council's page from the published marts
+	@$(BIN)/python scripts/council_report.py --data-dir $(DATA_DIR)
 
 bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
 	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)

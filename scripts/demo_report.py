@@ -10,22 +10,29 @@ import sys
 from pathlib import Path
 
 import duckdb
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 FIRED = """
     select
-        firings.trigger_id as fired,
+        triggers.category,
+        firings.trigger_id as trigger,
         count(*) filter (where not firings.is_shadow) as active,
+        count(*) filter (where firings.is_shadow) as shadow,
         count(*) filter (where status.status = 'held_out') as held_out,
         count(*) filter (where status.status = 'cancelled') as cancelled,
         count(*) filter (where status.status in ('due', 'scheduled')) as waiting,
-        count(*) filter (where firings.is_shadow) as shadow,
-        max(firings.triggered_at) filter (where not firings.is_shadow) as newest
+        count(status.delivered_at) as delivered,
+        count(status.accepted_at) as accepted,
+        count(status.declined_at) as declined,
+        count(status.opportunity_at) as deals,
+        count(status.won_at) as won
     from fct_fired_triggers as firings
+    inner join dim_triggers as triggers on firings.trigger_id = triggers.trigger_id
     inner join fct_firing_status as status on firings.firing_id = status.firing_id
-    group by firings.trigger_id
-    order by active desc, shadow desc
+    group by triggers.category, firings.trigger_id
+    order by triggers.category, active desc, shadow desc
 """
 
 SUPPRESSED = """
@@ -69,9 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{marts} is missing: build and publish first (make demo or make build).", file=sys.stderr)
         return 1
     # A pipe has no width of its own.
-    console = Console(width=max(Console().width, 110))
+    console = Console(width=max(Console().width, 136))
     with duckdb.connect(str(marts), read_only=True) as connection:
-        console.print(_table(connection, "What fired", FIRED))
+        console.print(_table(connection, "What fired, and what came of it", FIRED))
         console.print(_table(connection, "What did not fire, and why (active triggers)", SUPPRESSED))
         _print_example(console, connection)
     console.print("\nWhere the results lie")
@@ -83,9 +90,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _table(connection: duckdb.DuckDBPyConnection, title: str, query: str) -> Table:
     cursor = connection.execute(query)
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in cursor.description:
-        table.add_column(column[0], justify="right" if "INT" in str(column[1]) else "left")
+        table.add_column(column[0], justify="right" if "INT" in str(column[1]) else "left", no_wrap=True)
     for row in cursor.fetchall():
         table.add_row(
             *("" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row)
@@ -112,7 +119,7 @@ def _print_example(console: Console, connection: duckdb.DuckDBPyConnection) -> N
     console.print(
         f"  {context['tier']}, ${context['contract_value']:,.0f} a year; {context['users_added_30d']} users added in 30 "
         f"days; {context['features_adopted_28d']} of {context['advanced_features']} advanced features in use; "
-        f"{context['tickets_60d']} tickets in 60 days",
+        f"tickets in 60 days: {context['tickets_60d']}",
         highlight=False,
     )
     console.print(
