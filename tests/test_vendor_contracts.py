@@ -156,8 +156,9 @@ HUBSPOT = {
         {"id": 40, "property_associatedcompanyid": 20.0, "property_email": "a@gtx.example", "property_createdate": BORN,
          "property_hs_merged_object_ids": "41"},
         {"id": 41, "property_associatedcompanyid": 20.0, "property_createdate": BORN},
-        {"id": 42, "property_associatedcompanyid": None, "property_createdate": BORN},
-        {"id": 43, "property_associatedcompanyid": 20.0, "property_createdate": BORN, "_fivetran_deleted": True},
+        {"id": 42, "property_associatedcompanyid": None, "property_email": "free@gtx.example", "property_createdate": BORN},
+        {"id": 43, "property_associatedcompanyid": 20.0, "property_email": "gone@gtx.example", "property_createdate": BORN,
+         "_fivetran_deleted": True},
         {"id": 44, "property_associatedcompanyid": 20.0, "property_createdate": BORN},
     ],
     "hubspot/contact_merge_audit": [{"canonical_vid": 40, "vid_to_merge": 44}],
@@ -214,6 +215,21 @@ HUBSPOT = {
     ],
     # The type's own dates are empty: an older connector kept them on the header.
     "hubspot/engagement_meeting": [{"engagement_id": 73, "property_hs_timestamp": None, "property_hs_createdate": None}],
+    # Recipients are e-mails: of a contact in any case, of nobody, of a contact that is deleted, of one without a company.
+    "hubspot/email_event": [
+        {"id": "e1", "recipient": "A@gtx.example", "type": "CLICK", "created": at("2026-02-01T10:00"), "filtered_event": None, "obsoleted_by_id": None},
+        # The same event again, as a connector that synchronised twice lands it.
+        {"id": "e1", "recipient": "A@gtx.example", "type": "CLICK", "created": at("2026-02-01T10:00")},
+        {"id": "e2", "recipient": "a@gtx.example", "type": "OPEN", "created": at("2026-02-01T09:59")},
+        {"id": "e3", "recipient": "nobody@example.example", "type": "CLICK", "created": at("2026-02-02")},
+        {"id": "e4", "recipient": "gone@gtx.example", "type": "CLICK", "created": at("2026-02-02")},
+        {"id": "e5", "recipient": "free@gtx.example", "type": "CLICK", "created": at("2026-02-02")},
+        {"id": "e6", "recipient": None, "type": "CLICK", "created": at("2026-02-02")},
+        # A bot that follows every link, and an event that another one replaced.
+        {"id": "e7", "recipient": "a@gtx.example", "type": "CLICK", "created": at("2026-02-02"), "filtered_event": True},
+        {"id": "e8", "recipient": "a@gtx.example", "type": "CLICK", "created": at("2026-02-02"), "obsoleted_by_id": "e1"},
+    ],
+    "hubspot/email_event_click": [{"id": "e1", "url": "https://teamflow.example"}],
 }  # fmt: skip
 
 
@@ -232,7 +248,8 @@ def second(project, tmp_path_factory):
     project.use_seeds(None)
     folder = tmp_path_factory.mktemp("hubspot")
     land(folder / "raw", HUBSPOT)
-    return project.build(folder, {"sources": {"crm": ["hubspot"]}}, ["+path:models/staging/crm"])
+    sources = {"crm": ["hubspot"], "marketing": ["hubspot"]}
+    return project.build(folder, {"sources": sources}, ["+path:models/staging/crm", "+path:models/staging/marketing"])
 
 
 def values(warehouse, sql: str) -> list:
@@ -428,6 +445,34 @@ def test_a_meeting_without_dates_has_those_of_its_header(second):
 def test_owners_who_cannot_log_in_own_nothing(second):
     assert tuples(second, "select user_id, email, user_name from staging.stg_crm__users") == [
         ("500", "ae@teamflow.example", "Ada Lovelace")
+    ]
+
+
+def test_an_email_event_stands_once_and_filtered_ones_nowhere(second):
+    query = "select event_id, event_type from staging.stg_marketing__email_events order by 1"
+    clicks = [(event, "click") for event in ("e3", "e4", "e5", "e6")]
+    assert tuples(second, query) == [("e1", "click"), ("e2", "open"), *clicks]
+
+
+def test_a_click_is_the_company_s_of_its_recipient_or_nobody_s(second):
+    query = "select account_id, clicked_at from staging.stg_marketing__email_clicks"
+    assert tuples(second, query) == [("20", at("2026-02-01T10:00"))]
+
+
+def test_without_marketing_events_nobody_clicks(first):
+    """Neither vendor has landed any; Salesforce is the CRM, and HubSpot serves nothing."""
+    assert tuples(first, "select * from staging.stg_marketing__email_clicks") == []
+
+
+@pytest.mark.parametrize("vendor", ["hubspot", "generic"])
+def test_marketing_events_have_one_shape(second, vendor):
+    query = "select column_name, data_type from information_schema.columns where table_name = 'base_{}__email_events' order by ordinal_position"
+    assert tuples(second, query.format(vendor)) == [
+        ("event_id", "VARCHAR"),
+        ("contact_id", "VARCHAR"),
+        ("email", "VARCHAR"),
+        ("event_type", "VARCHAR"),
+        ("occurred_at", "TIMESTAMP"),
     ]
 
 
