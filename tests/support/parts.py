@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+from operations.gate import profile
 
-from support.project import Project, failures
+from support.project import ROOT, Project, failures
 
 #: What profiles.yml opens a warehouse with: one file cannot be open in two ways.
-OPTIONS = {"storage_compatibility_version": "v1.4.0"}
+OPTIONS = profile(ROOT)["config_options"]
 
 
 def load_seeds(project: Project, data_dir: Path) -> None:
