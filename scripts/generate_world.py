@@ -35,7 +35,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--domains",
         default="none",
-        help="optional domains to land below generic/: all, none, or of marketing,success,intent",
+        help="optional domains to land below generic/ (marketing: below hubspot/ where that is the CRM):"
+        " all, none, or of marketing,success,intent",
     )
     parser.add_argument(
         "--list-dirt", action="store_true", help="print the dirty facts and whether they are on by default"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -17,7 +18,35 @@ from sample_world.config import Options  # noqa: E402
 from sample_world.feedback import FILE, land_feedback  # noqa: E402
 
 WORLD = {"seed": 11, "accounts": 120, "months": 8, "events": 30_000}
+SOURCES = {"product": ["segment"], "billing": ["stripe"], "support": ["zendesk"]}
 SELECT = ["+fct_firing_status", "+instrumentation_backlog", "+decline_analysis"]
+#: The landed reactions of either CRM in the same columns; of the deal, how it stands today.
+REACTIONS = {
+    "salesforce": {
+        "task": "select expansion_firing_id_c as firing_id, account_id, completed_date_time as done_at, call_disposition from {salesforce/task}",
+        "meeting": "select expansion_firing_id_c as firing_id, start_date_time as held_at from {salesforce/event}",
+        "deal": "select expansion_firing_id_c as firing_id, account_id, created_date as opened_at, is_won, is_closed from {salesforce/opportunity}",
+    },
+    "hubspot": {
+        "task": """
+            select
+                property_expansion_firing_id_c as firing_id, cast(company_id as varchar) as account_id, property_hs_timestamp as done_at,
+                property_hs_call_disposition as call_disposition
+            from {hubspot/engagement_call} inner join {hubspot/engagement_company} using (engagement_id)
+            union all
+            select
+                property_expansion_firing_id_c, cast(company_id as varchar), property_hs_task_completion_date, 'Connected'
+            from {hubspot/engagement_task} inner join {hubspot/engagement_company} using (engagement_id)
+        """,
+        "meeting": "select property_expansion_firing_id_c as firing_id, property_hs_timestamp as held_at from {hubspot/engagement_meeting}",
+        "deal": """
+            select
+                property_expansion_firing_id_c as firing_id, cast(company_id as varchar) as account_id, property_createdate as opened_at,
+                deal_pipeline_stage_id = 'closedwon' as is_won, deal_pipeline_stage_id like 'closed%' as is_closed
+            from {hubspot/deal} inner join {hubspot/deal_company} using (deal_id)
+        """,
+    },
+}
 FIRINGS = "select * from marts.fct_fired_triggers order by firing_id"
 STATUSES = "select * from marts.fct_firing_status order by firing_id"
 
@@ -26,6 +55,7 @@ STATUSES = "select * from marts.fct_firing_status order by firing_id"
 class Builds:
     """The firings and statuses of a build before the feedback landed, and the warehouse after the second build."""
 
+    crm: str
     raw: Path
     landed: dict[str, int]
     firings: list[dict]
@@ -33,15 +63,19 @@ class Builds:
     warehouse: Path
 
 
-@pytest.fixture(scope="module")
-def builds(project, tmp_path_factory) -> Builds:
+@pytest.fixture(scope="module", params=["salesforce", "hubspot"])
+def builds(request, project, tmp_path_factory) -> Builds:
     project.use_seeds(None)
     folder = tmp_path_factory.mktemp("feedback")
-    generate(folder, Options(**WORLD))
-    warehouse = project.build(folder, select=SELECT)
+    generate(folder, Options(**WORLD, crm=request.param))
+    variables = {"sources": SOURCES | {"crm": [request.param]}}
+    warehouse = project.build(folder, variables, SELECT)
     firings, statuses = rows(warehouse, FIRINGS), rows(warehouse, STATUSES)
     landed = land_feedback(folder, warehouse, WORLD["seed"])
-    return Builds(folder / "raw", landed, firings, statuses, project.build(folder, select=SELECT))
+    # Landing it again changes nothing.
+    assert land_feedback(folder, warehouse, WORLD["seed"]) == landed
+    warehouse = project.build(folder, variables, SELECT)
+    return Builds(request.param, folder / "raw", landed, firings, statuses, warehouse)
 
 
 def test_before_any_feedback_nothing_was_done(builds):
@@ -68,18 +102,16 @@ def test_every_step_of_the_feedback_appears(builds):
 
 def test_each_reaction_is_the_one_that_landed(builds):
     """Steps against the landed rows, by another way: the newest step speaks, and each has its own time."""
-    read = f"read_parquet('{builds.raw}/{{}}/{FILE}')"
     query = f"""
         select
             status.firing_id, status.delivered_at, log.attempted_at, status.accepted_at, status.declined_at,
-            status.status_reason, task.completed_date_time as done_at, task.call_disposition, status.meeting_at,
-            meeting.start_date_time as held_at, status.opportunity_at, deal.created_date as opened_at,
-            status.won_at, status.lost_at, deal.is_won, deal.is_closed
+            status.status_reason, task.done_at, task.call_disposition, status.meeting_at, meeting.held_at,
+            status.opportunity_at, deal.opened_at, status.won_at, status.lost_at, deal.is_won, deal.is_closed
         from marts.fct_firing_status as status
-        left join {read.format("push/push_log")} as log using (firing_id)
-        left join {read.format("salesforce/task")} as task on task.expansion_firing_id_c = status.firing_id
-        left join {read.format("salesforce/event")} as meeting on meeting.expansion_firing_id_c = status.firing_id
-        left join {read.format("salesforce/opportunity")} as deal on deal.expansion_firing_id_c = status.firing_id
+        left join read_parquet('{builds.raw}/push/push_log/{FILE}') as log using (firing_id)
+        left join ({landed(builds, "task")}) as task using (firing_id)
+        left join ({landed(builds, "meeting")}) as meeting using (firing_id)
+        left join ({landed(builds, "deal")}) as deal using (firing_id)
     """
     for row in rows(builds.warehouse, query):
         refused = row["call_disposition"] not in (None, "Connected")
@@ -94,6 +126,11 @@ def test_each_reaction_is_the_one_that_landed(builds):
         assert (row["lost_at"] is not None) == bool(row["is_closed"] and not row["is_won"])
 
 
+def landed(builds, reaction: str) -> str:
+    """The query of a landed reaction, its tables being the files of the feedback."""
+    return re.sub(r"\{(.+?)\}", rf"read_parquet('{builds.raw}/\1/{FILE}')", REACTIONS[builds.crm][reaction])
+
+
 def test_firings_that_a_reaction_would_now_suppress_are_told(builds):
     """Each is explained by a deal opened, or a decline given, before its moment."""
     lost = [row for row in rows(builds.warehouse, STATUSES) if not row["is_reproduced"]]
@@ -101,10 +138,9 @@ def test_firings_that_a_reaction_would_now_suppress_are_told(builds):
     moments = {row["firing_id"]: row for row in builds.firings}
     query = f"""
         select account_id, min(moment) as moment from (
-            select account_id, created_date as moment from read_parquet('{builds.raw}/salesforce/opportunity/{FILE}')
+            select account_id, opened_at as moment from ({landed(builds, "deal")})
             union all
-            select account_id, completed_date_time as moment from read_parquet('{builds.raw}/salesforce/task/{FILE}')
-            where call_disposition <> 'Connected'
+            select account_id, done_at as moment from ({landed(builds, "task")}) where call_disposition <> 'Connected'
         ) group by account_id
     """
     reacted = {row["account_id"]: row["moment"] for row in rows(builds.warehouse, query)}

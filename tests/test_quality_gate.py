@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
+import generate_world
 import pytest
 import quality_gate
+from operations import dbt_run
+from operations.place import Place
 from push import gate as push_gate
 from push.errors import Refused
-from support.built_world import ask, build_models, built, checksum, copied, landed, rewrite, run, write
+from support.built_world import ask, build_models, built, checksum, copied, landed, project, rewrite, run, write
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +134,50 @@ def test_a_landing_out_of_shape_is_named(tmp_path, capsys):
     ):
         line = next((line for line in told.splitlines() if f"{table}: {expectation}" in line), "")
         assert row in line, (expectation, told)
+
+
+@pytest.fixture(scope="module")
+def hubspot_alone(tmp_path_factory) -> Path:
+    """A landing of HubSpot and of a Salesforce that nobody serves any more, built, checked and published."""
+    data_dir = tmp_path_factory.mktemp("hubspot")
+    assert generate_world.main(["--out", str(data_dir), "--accounts", "25", "--months", "6", "--crm", "hubspot"]) == 0
+    shutil.copytree(built() / "raw" / "salesforce", data_dir / "raw" / "salesforce")
+    rewrite(data_dir, "salesforce/task", "select * from landed where created_date < '2026-03-01'")
+    left_out = ["path:models/marts/validation+", "path:models/intermediate/validation+"]
+    assert run(data_dir, "--exclude", *left_out, crm="hubspot") == 0
+    return data_dir
+
+
+def test_a_landing_of_hubspot_alone_is_judged_by_its_own_tables(hubspot_alone):
+    assert verdict(hubspot_alone)["passed"] is True
+    watched = ask(
+        hubspot_alone / "warehouse.duckdb",
+        "select distinct source_name || '.' || table_name from marts.data_completeness where source_name in ('salesforce', 'hubspot') order by 1",
+    )
+    assert watched == [(f"hubspot.{table}",) for table in ("company", "contact", "deal", "engagement_call")]
+
+
+def test_a_landing_of_hubspot_alone_can_fail(hubspot_alone, tmp_path, capsys):
+    data_dir = tmp_path / "copy"
+    shutil.copytree(hubspot_alone, data_dir)
+    rewrite(data_dir, "hubspot/engagement_call", "select * from landed where property_hs_createdate < '2026-03-01'")
+    rewrite(data_dir, "hubspot/deal", "select * replace (-1 as property_amount) from landed")
+    rewrite(data_dir, "hubspot/company", "select * from landed where false")
+    place = Place.find(data_dir, project("hubspot").folder, project("hubspot").manifest)
+    with place.entered():
+        dbt_run.build(place, select=["int_vendors_in_use"])
+    assert quality_gate.main(["--data-dir", str(data_dir)]) == 1
+    told = capsys.readouterr().err
+    assert (
+        "CRM accounts: expect_table_row_count_to_be_between() failed (expected: the CRM in use holds accounts)" in told
+    )
+    assert "CRM opportunities: expect_column_values_to_be_between(amount) failed" in told
+    assert "vendor hubspot, id " in told
+    assert (
+        "expect_column_values_to_be_between(gaps_behind) failed" in told
+        and "table_name hubspot.engagement_call" in told
+    )
+    assert "salesforce" not in told
 
 
 def test_a_warehouse_built_in_part_is_not_judged(tmp_path, capsys):

@@ -156,8 +156,9 @@ HUBSPOT = {
         {"id": 40, "property_associatedcompanyid": 20.0, "property_email": "a@gtx.example", "property_createdate": BORN,
          "property_hs_merged_object_ids": "41"},
         {"id": 41, "property_associatedcompanyid": 20.0, "property_createdate": BORN},
-        {"id": 42, "property_associatedcompanyid": None, "property_createdate": BORN},
-        {"id": 43, "property_associatedcompanyid": 20.0, "property_createdate": BORN, "_fivetran_deleted": True},
+        {"id": 42, "property_associatedcompanyid": None, "property_email": "free@gtx.example", "property_createdate": BORN},
+        {"id": 43, "property_associatedcompanyid": 20.0, "property_email": "gone@gtx.example", "property_createdate": BORN,
+         "_fivetran_deleted": True},
         {"id": 44, "property_associatedcompanyid": 20.0, "property_createdate": BORN},
     ],
     "hubspot/contact_merge_audit": [{"canonical_vid": 40, "vid_to_merge": 44}],
@@ -214,7 +215,62 @@ HUBSPOT = {
     ],
     # The type's own dates are empty: an older connector kept them on the header.
     "hubspot/engagement_meeting": [{"engagement_id": 73, "property_hs_timestamp": None, "property_hs_createdate": None}],
+    # Recipients are e-mails: of a contact in any case, of nobody, of a contact that is deleted, of one without a company.
+    "hubspot/email_event": [
+        {"id": "e1", "recipient": "A@gtx.example", "type": "CLICK", "created": at("2026-02-01T10:00"), "filtered_event": None, "obsoleted_by_id": None},
+        # The same event again, as a connector that synchronised twice lands it.
+        {"id": "e1", "recipient": "A@gtx.example", "type": "CLICK", "created": at("2026-02-01T10:00")},
+        {"id": "e2", "recipient": "a@gtx.example", "type": "OPEN", "created": at("2026-02-01T09:59")},
+        {"id": "e3", "recipient": "nobody@example.example", "type": "CLICK", "created": at("2026-02-02")},
+        {"id": "e4", "recipient": "gone@gtx.example", "type": "CLICK", "created": at("2026-02-02")},
+        {"id": "e5", "recipient": "free@gtx.example", "type": "CLICK", "created": at("2026-02-02")},
+        {"id": "e6", "recipient": None, "type": "CLICK", "created": at("2026-02-02")},
+        # A bot that follows every link, and an event that another one replaced.
+        {"id": "e7", "recipient": "a@gtx.example", "type": "CLICK", "created": at("2026-02-02"), "filtered_event": True},
+        {"id": "e8", "recipient": "a@gtx.example", "type": "CLICK", "created": at("2026-02-02"), "obsoleted_by_id": "e1"},
+    ],
+    "hubspot/email_event_click": [{"id": "e1", "url": "https://teamflow.example"}],
 }  # fmt: skip
+
+# Custom properties under names of the company's own, as crm_fields says them. A number may land with decimals.
+NAMED = {"crm_fields": {"stripe_customer_id": "billing_ref", "product_group_id": "workspace", "zendesk_organization_id": "help_desk_org",
+                        "expansion_firing_id": "playbook_firing"}}  # fmt: skip
+REACTED = {"property_playbook_firing": "f1", "property_hs_createdate": BORN, "property_hs_timestamp": BORN}
+NAMING = {
+    "hubspot/company": [
+        {"id": 50, "property_name": "A", "property_billing_ref": "cus_a", "property_workspace": "g_a", "property_help_desk_org": 1.0},
+        # Merged into the first, and still named by others.
+        {"id": 51, "property_name": "B", "property_billing_ref": "cus_b", "property_hs_merged_object_ids": None},
+        {"id": 52, "property_name": "C", "property_hs_merged_object_ids": "51"},
+    ],
+    "hubspot/owner": [{"owner_id": 500, "email": "ae@teamflow.example", "active_user_id": 900}],
+    "hubspot/deal": [{"deal_id": 60, "deal_pipeline_stage_id": "open", "property_createdate": BORN, "property_playbook_firing": "f1"}],
+    "hubspot/deal_company": [{"deal_id": 60, "company_id": 50, "type_id": 5}],
+    "hubspot/engagement_company": [{"engagement_id": number, "company_id": 50} for number in (70, 71, 72)],
+    "hubspot/engagement_call": [{"engagement_id": 70, **REACTED}],
+    "hubspot/engagement_task": [{"engagement_id": 71, **REACTED}],
+    "hubspot/engagement_meeting": [{"engagement_id": 72, **REACTED}],
+    "stripe/customer": [
+        {"id": "cus_a", "metadata": None},
+        {"id": "cus_b", "metadata": None},
+        {"id": "cus_c", "metadata": '{"hubspot_company_id": "52"}'},
+        {"id": "cus_d", "metadata": '{"hubspot_company_id": 50}'},
+    ],
+    "zendesk/organization": [{"id": 1, "name": "Else", "external_id": None}, {"id": 2, "name": "Else", "external_id": "52"}],
+    "segment/groups": [{"id": f"c_{group}", "group_id": group, "received_at": BORN} for group in ("g_a", "52")],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def named(project, tmp_path_factory):
+    """HubSpot whose custom properties name the records of the other vendors, up to identity."""
+    project.use_seeds(None)
+    folder = tmp_path_factory.mktemp("named")
+    # Of the other vendors' required tables a world without customers has no rows.
+    land(folder / "raw", NAMING | {name: SEGMENT[name] for name in ("segment/tracks", "segment/pages")})
+    variables = NAMED | {"sources": {"product": ["segment"], "crm": ["hubspot"]}}
+    select = ["+int_identity_matches", "+stg_crm__opportunities", "+stg_crm__tasks", "+stg_crm__meetings"]
+    return project.build(folder, variables | {"max_quarantined_share": 1}, select)
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +288,8 @@ def second(project, tmp_path_factory):
     project.use_seeds(None)
     folder = tmp_path_factory.mktemp("hubspot")
     land(folder / "raw", HUBSPOT)
-    return project.build(folder, {"sources": {"crm": ["hubspot"]}}, ["+path:models/staging/crm"])
+    sources = {"crm": ["hubspot"], "marketing": ["hubspot"]}
+    return project.build(folder, {"sources": sources}, ["+path:models/staging/crm", "+path:models/staging/marketing"])
 
 
 def values(warehouse, sql: str) -> list:
@@ -428,6 +485,56 @@ def test_a_meeting_without_dates_has_those_of_its_header(second):
 def test_owners_who_cannot_log_in_own_nothing(second):
     assert tuples(second, "select user_id, email, user_name from staging.stg_crm__users") == [
         ("500", "ae@teamflow.example", "Ada Lovelace")
+    ]
+
+
+def test_an_email_event_stands_once_and_filtered_ones_nowhere(second):
+    query = "select event_id, event_type from staging.stg_marketing__email_events order by 1"
+    clicks = [(event, "click") for event in ("e3", "e4", "e5", "e6")]
+    assert tuples(second, query) == [("e1", "click"), ("e2", "open"), *clicks]
+
+
+def test_a_click_is_the_company_s_of_its_recipient_or_nobody_s(second):
+    query = "select account_id, clicked_at from staging.stg_marketing__email_clicks"
+    assert tuples(second, query) == [("20", at("2026-02-01T10:00"))]
+
+
+def test_without_marketing_events_nobody_clicks(first):
+    """Neither vendor has landed any; Salesforce is the CRM, and HubSpot serves nothing."""
+    assert tuples(first, "select * from staging.stg_marketing__email_clicks") == []
+
+
+def test_custom_properties_name_the_records_of_other_vendors(named):
+    query = "select source_name, record_id, account_id, rule from intermediate.int_identity_matches where account_id is not null order by 1, 2"
+    assert tuples(named, query) == [
+        ("billing", "cus_a", "50", "foreign_id"),
+        ("billing", "cus_b", "52", "foreign_id"),
+        ("billing", "cus_c", "52", "foreign_id"),
+        ("billing", "cus_d", "50", "foreign_id"),
+        ("product", "52", "52", "foreign_id"),
+        ("product", "g_a", "50", "foreign_id"),
+        ("support", "1", "50", "foreign_id"),
+        ("support", "2", "52", "foreign_id"),
+    ]
+
+
+@pytest.mark.parametrize("table, ids", [("opportunities", ["60"]), ("tasks", ["70", "71"]), ("meetings", ["72"])])
+def test_activities_and_deals_carry_the_firing_under_the_company_s_own_name(named, table, ids):
+    key = {"opportunities": "opportunity_id", "tasks": "task_id", "meetings": "meeting_id"}[table]
+    assert tuples(named, f"select {key}, firing_id from staging.stg_crm__{table} order by 1") == [
+        (one, "f1") for one in ids
+    ]
+
+
+@pytest.mark.parametrize("vendor", ["hubspot", "generic"])
+def test_marketing_events_have_one_shape(second, vendor):
+    query = "select column_name, data_type from information_schema.columns where table_name = 'base_{}__email_events' order by ordinal_position"
+    assert tuples(second, query.format(vendor)) == [
+        ("event_id", "VARCHAR"),
+        ("contact_id", "VARCHAR"),
+        ("email", "VARCHAR"),
+        ("event_type", "VARCHAR"),
+        ("occurred_at", "TIMESTAMP"),
     ]
 
 

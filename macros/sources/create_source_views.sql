@@ -86,7 +86,7 @@
     {% elif landed %}
         {% set place = folder ~ '/*.csv' %}
         {% set source_sql = "read_csv('" ~ path ~ "/*.csv', header = true, all_varchar = true, union_by_name = true)" %}
-    {% elif meta.get('required') and expansion_triggers.is_vendor_used(node.source_name) %}
+    {% elif meta.get('required') and expansion_triggers.is_vendor_used(node.source_name, meta.get('domain')) %}
         {% do exceptions.raise_compiler_error(
             folder ~ '/*.parquet is missing: the source ' ~ node.source_name ~ '.' ~ node.name ~ ' is required.'
         ) %}
@@ -118,11 +118,17 @@
     {{ return(meta) }}
 {%- endmacro %}
 
-{% macro is_vendor_used(vendor) -%}
+{#- Whether a vendor serves a domain, or any. To the linter, which renders a variable as text, all of them are used. -#}
+{% macro is_vendor_used(vendor, domain=none) -%}
+    {% set sources = var('sources') %}
     {% set names = [] %}
-    {% for vendors in var('sources').values() %}
-        {% do names.extend(vendors) %}
-    {% endfor %}
+    {% if sources is mapping %}
+        {% for served, vendors in sources.items() if domain is none or served == domain %}
+            {% do names.extend(vendors or []) %}
+        {% endfor %}
+    {% else %}
+        {% do names.append(vendor) %}
+    {% endif %}
     {{ return(vendor in names) }}
 {%- endmacro %}
 

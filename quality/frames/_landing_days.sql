@@ -1,4 +1,5 @@
--- Rows a table and day: each raw table is read once, and what follows counts days instead of rows.
+-- Rows a table and day: each raw table is read once, and what follows counts days instead of rows. Of a domain only the
+-- vendors that serve it are judged.
 with
 
 product_calls as (
@@ -19,35 +20,47 @@ product_calls as (
 
 other_rows as (
 
-    select 'salesforce.contact' as table_name, created_date as landed_at from raw_salesforce.contact
+    select 'crm' as domain, 'salesforce.contact' as table_name, created_date as landed_at from raw_salesforce.contact
     union all
-    select 'salesforce.opportunity' as table_name, created_date as landed_at from raw_salesforce.opportunity
+    select 'crm' as domain, 'salesforce.opportunity' as table_name, created_date as landed_at from raw_salesforce.opportunity
     union all
-    select 'salesforce.task' as table_name, created_date as landed_at from raw_salesforce.task
+    select 'crm' as domain, 'salesforce.task' as table_name, created_date as landed_at from raw_salesforce.task
     union all
-    select 'salesforce_history.account' as table_name, _fivetran_start as landed_at from raw_salesforce_history.account
+    select 'crm' as domain, 'salesforce_history.account' as table_name, _fivetran_start as landed_at
+    from raw_salesforce_history.account
     union all
-    select 'salesforce_history.opportunity' as table_name, _fivetran_start as landed_at
+    select 'crm' as domain, 'salesforce_history.opportunity' as table_name, _fivetran_start as landed_at
     from raw_salesforce_history.opportunity
     union all
-    select 'hubspot.contact' as table_name, property_createdate as landed_at from raw_hubspot.contact
+    select 'crm' as domain, 'hubspot.contact' as table_name, property_createdate as landed_at from raw_hubspot.contact
     union all
-    select 'hubspot.deal' as table_name, property_createdate as landed_at from raw_hubspot.deal
+    select 'crm' as domain, 'hubspot.deal' as table_name, property_createdate as landed_at from raw_hubspot.deal
     union all
-    select 'hubspot.company_property_history' as table_name, timestamp as landed_at
+    select 'crm' as domain, 'hubspot.deal_stage' as table_name, coalesce(date_entered, _fivetran_start) as landed_at
+    from raw_hubspot.deal_stage
+    union all
+    select 'crm' as domain, 'hubspot.engagement_call' as table_name, property_hs_createdate as landed_at
+    from raw_hubspot.engagement_call
+    union all
+    select 'crm' as domain, 'hubspot.engagement_task' as table_name, property_hs_createdate as landed_at
+    from raw_hubspot.engagement_task
+    union all
+    select 'crm' as domain, 'hubspot.company_property_history' as table_name, timestamp as landed_at
     from raw_hubspot.company_property_history
     union all
-    select 'stripe.invoice' as table_name, created as landed_at from raw_stripe.invoice
+    select 'billing' as domain, 'stripe.invoice' as table_name, created as landed_at from raw_stripe.invoice
     union all
-    select 'zendesk.ticket' as table_name, created_at as landed_at from raw_zendesk.ticket
+    select 'support' as domain, 'zendesk.ticket' as table_name, created_at as landed_at from raw_zendesk.ticket
     union all
-    select 'zendesk.ticket_field_history' as table_name, updated as landed_at from raw_zendesk.ticket_field_history
+    select 'support' as domain, 'zendesk.ticket_field_history' as table_name, updated as landed_at
+    from raw_zendesk.ticket_field_history
 
 ),
 
 days as (
 
     select
+        'product' as domain,
         table_name,
         cast(received_at as date) as landed_on,
         max(received_at) as newest_at,
@@ -61,6 +74,7 @@ days as (
     union all
 
     select
+        domain,
         table_name,
         cast(landed_at as date) as landed_on,
         max(landed_at) as newest_at,
@@ -74,7 +88,9 @@ days as (
 )
 
 -- What a replay may not know yet is not judged either.
-select days.*
+select days.* exclude (domain)
 from days
 cross join intermediate.int_clock as clock
+inner join intermediate.int_vendors_in_use as vendors
+    on days.domain = vendors.domain and replace(split_part(days.table_name, '.', 1), '_history', '') = vendors.vendor
 where days.landed_on <= cast(clock.as_of as date)

@@ -556,7 +556,7 @@ def write_customers(world: World, landing: Landing, links: Links, log: pd.DataFr
     )
     metadata = np.array(
         [
-            json.dumps({"salesforce_account_id": a, "source": "app"}) if w == 0 else json.dumps({"source": "app"})
+            json.dumps({named_account(world): a, "source": "app"}) if w == 0 else json.dumps({"source": "app"})
             for a, w in zip(link.known_id, way, strict=False)
         ],
         dtype=object,
@@ -784,24 +784,30 @@ def write_invoices(world, landing, invoices, lines, customer) -> None:
     )
 
 
+def named_account(world: World) -> str:
+    """The key under which a customer's metadata names the account."""
+    return "hubspot_company_id" if world.options.crm == "hubspot" else "salesforce_account_id"
+
+
 def land_strangers(world: World, landing: Landing, links: Links) -> None:
     """Customers that no number may hold: test mode, deleted, of deleted accounts, and known to nobody; one monthly plan each."""
     opt, seed, until, link = world.options, world.options.seed, landing.until, links.accounts
+    account_key = named_account(world)
     rows = []  # kind, name, email, metadata, livemode, is_deleted
     some = link[(unit(seed, 151, link.account) < 0.03)]
     if "test_mode_rows" in opt.dirt:
         rows += [
-            ("test", f"{r.name} (test)", f"qa@{r.domain}", {"salesforce_account_id": r.account_id}, False, False)
+            ("test", f"{r.name} (test)", f"qa@{r.domain}", {account_key: r.account_id}, False, False)
             for r in some.itertuples()
         ]
     if "soft_deleted_rows" in opt.dirt:
         rows += [
-            ("dropped", r.name, f"old@{r.domain}", {"salesforce_account_id": r.account_id}, True, True)
+            ("dropped", r.name, f"old@{r.domain}", {account_key: r.account_id}, True, True)
             for r in some.itertuples()
             if r.account % 2
         ]
     for r in links.extra[links.extra.is_deleted & links.extra.master_record_id.isna()].itertuples():
-        rows.append(("gone", r.name, f"billing@{r.website}", {"salesforce_account_id": r.account_id}, True, False))
+        rows.append(("gone", r.name, f"billing@{r.website}", {account_key: r.account_id}, True, False))
     if "free_email_domains" in opt.dirt:
         rows += [("stranger", f"Solo Founder {i}", f"founder{i}@gmail.com", {}, True, False) for i in range(3)]
     if not rows:

@@ -2,8 +2,9 @@
 
 Reads the recorded firings of a warehouse that fell due since plays began and were neither shadow,
 held out nor cancelled, and lands beside the world's other rows, in files of its own: raw/push/push_log,
-and tasks, meetings and opportunities (with history) that carry the firing's id. Deals are won where
-the planted truth has an expansion of the account within 90 days. Nothing is dated after the warehouse's as_of.
+and tasks, meetings and opportunities (with history) that carry the firing's id, in the tables of the world's CRM. Deals
+are won where the planted truth has an expansion of the account within 90 days. Nothing is dated after the warehouse's
+as_of.
 """
 
 from __future__ import annotations
@@ -16,16 +17,10 @@ import pandas as pd
 
 from .config import ACTIVE_FROM, DAY
 from .crm import FAR, camel
+from .hubspot_feedback import TO_DO, hubspot_tables
 from .landing import SECOND, codes, unit
 
 FILE = "feedback.parquet"
-TABLES = [
-    ("push", "push_log"),
-    ("salesforce", "task"),
-    ("salesforce", "event"),
-    ("salesforce", "opportunity"),
-    ("salesforce_history", "opportunity"),
-]
 HOUR = 3600 * SECOND
 FIRINGS = """
 select fired.firing_id, fired.account_id, fired.owner_role, epoch_us(fired.deliver_at) as deliver_at, epoch_us(fired.expires_at) as expires_at,
@@ -79,7 +74,8 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
         "* replace (make_timestamp(attempted_at) as attempted_at, make_timestamp(as_of) as as_of)",
     )
     rows = {"push/push_log": len(log)}
-    if not (raw / "salesforce" / "task").is_dir():
+    in_hubspot = (raw / "hubspot" / "engagement").is_dir()
+    if not in_hubspot and not (raw / "salesforce" / "task").is_dir():
         return rows
 
     draw = unit(seed, 303, number)
@@ -201,11 +197,17 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
         deal(name, ~no, won)
         | {"_fivetran_start": closed, "_fivetran_end": FAR, "_fivetran_active": True, "_fivetran_synced": closed}
     )[ended]
+    history = pd.concat([first, last], ignore_index=True)
+    if in_hubspot:
+        for table, frame in hubspot_tables(tasks, meetings, now, history).items():
+            types = TO_DO if table == "engagement_task" else None
+            rows[f"hubspot/{table}"] = land_like(con, raw / "hubspot" / table, frame, types)
+        return rows
     for vendor, table, frame in (
         ("salesforce", "task", tasks),
         ("salesforce", "event", meetings),
         ("salesforce", "opportunity", now),
-        ("salesforce_history", "opportunity", pd.concat([first, last], ignore_index=True)),
+        ("salesforce_history", "opportunity", history),
     ):
         rows[f"{vendor}/{table}"] = land_like(con, raw / vendor / table, frame)
     return rows
@@ -223,14 +225,15 @@ def put(con: duckdb.DuckDBPyConnection, folder: Path, frame: pd.DataFrame, selec
     con.unregister("feedback")
 
 
-def land_like(con: duckdb.DuckDBPyConnection, folder: Path, frame: pd.DataFrame) -> int:
-    """Writes the frame in the columns, order and types of the table that already stands there."""
+def land_like(con: duckdb.DuckDBPyConnection, folder: Path, frame: pd.DataFrame, types: dict | None = None) -> int:
+    """Writes the frame in the columns, order and types of the table that already stands there, else in those given."""
     (folder / FILE).unlink(missing_ok=True)
     select = []
-    names = {}
-    for name, kind, *_ in con.execute(f"describe select * from read_parquet('{folder}/part-000.parquet')").fetchall():
-        names[name] = next((c for c in frame.columns if c == name or camel(c) == name), None)
-        source = names[name]
+    if types is None:
+        standing = con.execute(f"describe select * from read_parquet('{folder}/part-000.parquet')").fetchall()
+        types = {name: kind for name, kind, *_ in standing}
+    for name, kind in types.items():
+        source = next((c for c in frame.columns if c == name or camel(c) == name), None)
         if source is None or not len(frame):
             select.append(f'null::{kind} as "{name}"')
         elif kind == "TIMESTAMP":

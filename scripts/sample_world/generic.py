@@ -19,7 +19,8 @@ from .simulate import World
 
 
 def land_generic(world: World, landing: Landing, links: Links, domains: frozenset[str]) -> None:
-    if "marketing" in domains:
+    # HubSpot sends the newsletter itself.
+    if "marketing" in domains and world.options.crm != "hubspot":
         land_marketing(world, landing, links)
     if "success" in domains:
         land_success(world, landing, links)
@@ -27,8 +28,11 @@ def land_generic(world: World, landing: Landing, links: Links, domains: frozense
         land_intent(world, landing, links)
 
 
-def land_marketing(world: World, landing: Landing, links: Links) -> None:
-    """A newsletter every Tuesday; who reads it depends on the hidden profile alone, so clicks look like a cause."""
+def newsletter_events(world: World, landing: Landing, links: Links) -> pd.DataFrame:
+    """A newsletter every Tuesday; who reads it depends on the hidden profile alone, so clicks look like a cause.
+
+    One row an event up to the cut: event (its id), id (of the contact), email, kind, t (microseconds), day.
+    """
     opt, seed = world.options, world.options.seed
     contacts = contact_table(world, landing, links)
     contacts = contacts[~contacts.deleted & (unit(seed, 211, contacts.account, contacts.k) < 0.6)]
@@ -69,18 +73,23 @@ def land_marketing(world: World, landing: Landing, links: Links) -> None:
     frame = pd.concat(parts, ignore_index=True).sort_values(
         ["t", "account", "k", "n"], kind="stable", ignore_index=True
     )
+    frame["event"] = codes("mke_", seed, 214, frame.account, frame.k, frame.day, frame.n)
+    return frame[frame.t <= landing.until]
+
+
+def land_marketing(world: World, landing: Landing, links: Links) -> None:
+    frame = newsletter_events(world, landing, links)
     landing.land(
         "generic",
         "marketing_email_events",
         {
-            "id": ("text", codes("mke_", seed, 214, frame.account, frame.k, frame.day, frame.n)),
+            "id": ("text", frame.event),
             "email": ("text", frame.email),
             "contact_id": ("text", frame.id),
             "event_type": ("text", frame.kind),
             "occurred_at": ("timestamp", frame.t),
-            "campaign": ("text", np.array([f"newsletter_{d:04d}" for d in range(opt.days)], dtype=object)[frame.day]),
+            "campaign": ("text", [f"newsletter_{day:04d}" for day in frame.day]),
         },
-        keep=frame.t <= landing.until,
     )
 
 

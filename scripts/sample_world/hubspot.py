@@ -1,4 +1,4 @@
-"""HubSpot in place of Salesforce: companies, contacts, deals with their bridges, and engagements."""
+"""HubSpot in place of Salesforce: companies, contacts, deals with their bridges, engagements, and the newsletter."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .crm import (
     meeting_table,
     staff,
 )
+from .generic import newsletter_events
 from .identity import Links
 from .landing import NULL_TIME, SECOND, Landing, micros, seen, unit
 from .simulate import NEVER, World
@@ -53,6 +54,8 @@ def land_hubspot(world: World, landing: Landing, links: Links) -> None:
     land_contacts(world, landing, links)
     land_deals(world, landing, links)
     land_engagements(world, landing, links)
+    if "marketing" in world.options.domains:
+        land_email_events(world, landing, links)
 
 
 def owner_number(world: World) -> np.ndarray:
@@ -378,5 +381,37 @@ def land_engagements(world: World, landing: Landing, links: Links) -> None:
             "property_expansion_firing_id_c": text(np.full(len(meetings), None)),
             "_fivetran_deleted": flags(len(meetings)),
             "_fivetran_synced": times(meetings.created),
+        },
+    )
+
+
+def land_email_events(world: World, landing: Landing, links: Links) -> None:
+    """The newsletter as HubSpot tells it: by recipient, clicks a second time by themselves."""
+    frame = newsletter_events(world, landing, links)
+    kind = {"sent": "SENT", "open": "OPEN", "click": "CLICK", "unsubscribe": "STATUSCHANGE"}
+    n = len(frame)
+    landing.land(
+        "hubspot",
+        "email_event",
+        {
+            "id": text(frame.event),
+            "created": times(frame.t),
+            "recipient": text(frame.email),
+            "type": text(frame.kind.map(kind)),
+            "email_campaign_id": ("bigint", 80_000_000 + frame.day),
+            "portal_id": ("bigint", np.full(n, 4242)),
+            "filtered_event": flags(n),
+            "obsoleted_by_id": text(np.full(n, None)),
+            "_fivetran_synced": times(frame.t),
+        },
+    )
+    clicks = frame[frame.kind == "click"]
+    landing.land(
+        "hubspot",
+        "email_event_click",
+        {
+            "id": text(clicks.event),
+            "url": text(np.full(len(clicks), "https://teamflow.example/news")),
+            "_fivetran_synced": times(clicks.t),
         },
     )

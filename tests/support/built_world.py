@@ -22,9 +22,13 @@ FOLDERS = []
 
 
 @cache
-def project() -> Project:
-    """A copy of the project whose seeds a test may change, parsed once."""
+def project(crm: str = "salesforce") -> Project:
+    """A copy of the project, on one CRM, whose seeds a test may change, parsed once."""
     copy = Project(_folder() / "project")
+    settings = copy.folder / "dbt_project.yml"
+    text = settings.read_text().replace("crm: [salesforce]", f"crm: [{crm}]")
+    settings.unlink()
+    settings.write_text(text)
     for name in ("quality", "scripts"):
         (copy.folder / name).symlink_to(Path(__file__).resolve().parents[2] / name)
     places = ["--project-dir", str(copy.folder), "--profiles-dir", str(copy.folder)]
@@ -43,9 +47,9 @@ def built() -> Path:
     return data_dir
 
 
-def run(data_dir: Path, *options: str) -> int:
+def run(data_dir: Path, *options: str, crm: str = "salesforce") -> int:
     """`build.py` in this process, on the parsed copy of the project; returns its exit code."""
-    copy = project()
+    copy = project(crm)
     return build_command.main(["--data-dir", str(data_dir), "--quiet", *options], copy.folder, copy.manifest)
 
 

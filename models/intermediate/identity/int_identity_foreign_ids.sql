@@ -36,6 +36,9 @@ named as (
     select 'billing' as source_name, customer_id as record_id, {{ json_text('metadata', 'salesforce_account_id') }} as account_id
     from customers
     union all
+    select 'billing' as source_name, customer_id as record_id, {{ json_text('metadata', 'hubspot_company_id') }} as account_id
+    from customers
+    union all
     select 'billing' as source_name, billing_customer_id as record_id, account_id from accounts
     union all
     select 'support' as source_name, organization_id as record_id, external_id as account_id from organizations

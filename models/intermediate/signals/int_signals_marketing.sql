@@ -12,7 +12,7 @@ clicks as (
 horizon as (
 
     select min({{ day_of('events.occurred_at') }}) as horizon_on
-    from {{ source('generic', 'marketing_email_events') }} as events
+    from {{ ref('stg_marketing__email_events') }} as events
     inner join {{ ref('int_clock') }} as clock on events.occurred_at <= clock.as_of
 
 ),

@@ -16,10 +16,9 @@ events as (
 
 matches as (
 
-    select source_name, unmatched_reason, count(*) as records
-    from {{ ref('int_identity_matches') }}
-    where account_id is null
-    group by source_name, unmatched_reason
+    select source_name, table_name, unmatched_reason, count(*) as records
+    from {{ ref('unmatched_records') }}
+    group by source_name, table_name, unmatched_reason
 
 ),
 
@@ -57,7 +56,7 @@ gaps as (
 
     select
         'source_without_match' as gap_type,
-        {{ dbt.concat(['source_name', "': '", 'unmatched_reason']) }} as gap,
+        {{ dbt.concat(['source_name', "'.'", 'table_name', "': '", 'unmatched_reason']) }} as gap,
         records as affected,
         'records' as unit,
         1 as weight

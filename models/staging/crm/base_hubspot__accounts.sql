@@ -33,7 +33,7 @@ select
     upper(companies.property_billing_country_code) as country_code,
     companies.property_stripe_customer_id_c as billing_customer_id,
     companies.property_product_group_id_c as product_group_id,
-    companies.property_zendesk_organization_id_c as support_organization_id,
+    {{ hubspot_id('companies.property_zendesk_organization_id_c') }} as support_organization_id,
     companies.property_fiscal_year_end_month_c as fiscal_year_end_month,
     companies.property_onboarding_completed_date_c as onboarded_at,
     companies.property_expansion_opt_out_date_c as opted_out_at,

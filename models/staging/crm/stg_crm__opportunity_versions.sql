@@ -1,4 +1,5 @@
--- How each opportunity stood, and from when until when. Without a history it is open from creation to its close.
+-- How each opportunity stood, and from when until when. Without a history it is open from creation to its close; one
+-- that is closed without a date never was.
 with
 
 opportunities as (
@@ -45,12 +46,17 @@ assumed as (
         false as is_closed,
         false as is_won,
         created_at as valid_from,
-        case when is_closed then closes_at end as valid_to
+        case when is_closed then coalesce(closes_at, created_at) end as valid_to
     from unrecorded
 
     union all
 
-    select opportunity_id, true as is_closed, is_won, closes_at as valid_from, cast(null as timestamp) as valid_to
+    select
+        opportunity_id,
+        true as is_closed,
+        is_won,
+        coalesce(closes_at, created_at) as valid_from,
+        cast(null as timestamp) as valid_to
     from unrecorded
     where is_closed
 

@@ -30,11 +30,12 @@ tasks as (
 
 records as (
 
-    select vendor as source_name, 'contact' as table_name, contact_id as record_id, account_id from contacts
+    select vendor as source_name, 'contact' as table_name, contact_id as record_id, account_id, created_at from contacts
     union all
-    select vendor as source_name, 'opportunity' as table_name, opportunity_id as record_id, account_id from opportunities
+    select vendor as source_name, 'opportunity' as table_name, opportunity_id as record_id, account_id, created_at
+    from opportunities
     union all
-    select vendor as source_name, 'task' as table_name, task_id as record_id, account_id from tasks
+    select vendor as source_name, 'task' as table_name, task_id as record_id, account_id, created_at from tasks
 
 ),
 
@@ -52,7 +53,8 @@ select
         when records.account_id is null then 'no_account'
         when survivors.account_id is null then 'unknown_account'
         else 'deleted_account'
-    end as reason
+    end as reason,
+    records.created_at
 from records
 left join survivors on records.account_id = survivors.account_id
 where survivors.survivor_account_id is null

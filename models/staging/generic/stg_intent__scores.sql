@@ -1,13 +1,19 @@
 -- Weekly scores, each with the account whose website has its domain. A week's score is known when the week is over.
 with
 
+landed as (
+
+    {{ vendor_rows('intent', {'generic': source('generic', 'intent_scores')}) }}
+
+),
+
 scores as (
 
     select
         {{ web_domain('domain') }} as domain,
         score,
         cast({{ add_days('week_starting', 7) }} as timestamp) as scored_at
-    from {{ source('generic', 'intent_scores') }}
+    from landed
 
 ),
 

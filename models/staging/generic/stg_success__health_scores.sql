@@ -3,7 +3,7 @@ with
 
 scores as (
 
-    select * from {{ source('generic', 'success_health_scores') }}
+    {{ vendor_rows('success', {'generic': source('generic', 'success_health_scores')}) }}
 
 ),
 
