@@ -11,6 +11,7 @@ DATA_DIR ?= data
 ACCOUNTS ?= 2000
 EVENTS ?= 5000000
 MONTHS ?= 12
+WORLDS ?= 400
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export GX_ANALYTICS_ENABLED := false
@@ -20,7 +21,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench publish push clean
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -49,6 +50,7 @@ demo: env  ## the whole way on a sample world, below data/demo
 	@$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --domains marketing,intent > /dev/null
 	$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
 	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to file --max-sends 100000
+	$(BIN)/python scripts/council_report.py --data-dir $(DATA_DIR) > /dev/null
 	$(BIN)/python scripts/demo_report.py --data-dir $(DATA_DIR)
 
 build: env  ## build, check and publish what lies in DATA_DIR
@@ -67,6 +69,12 @@ push: env  ## push what is due to the file destination
 
 bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
 	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)
+
+simulate: env  ## prove the validation on drawn worlds, tables into docs/validation.md: WORLDS
+	@$(BIN)/python scripts/simulate.py --worlds $(WORLDS) --write
+
+report: env  ## the council report of the published marts in DATA_DIR
+	@$(BIN)/python scripts/council_report.py --data-dir $(DATA_DIR)
 
 lint: env-dev  ## style of SQL and Python
 	@$(BIN)/ruff check scripts tests
