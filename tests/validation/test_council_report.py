@@ -34,7 +34,7 @@ const wait = setInterval(() => {{
     tables: [...page.querySelectorAll('table')].map(t => t.id),
     reasons: [...page.querySelectorAll('#scorecard td.why')].filter(c => c.innerText.trim() && c.offsetHeight).length,
     charts: charts.map(c => c.id), wide: page.documentElement.scrollWidth, given: {width},
-    widest: Math.max(...charts.map(c => c.querySelector('svg').getBoundingClientRect().width)),
+    widest: Math.max(0, ...[...page.querySelectorAll('.chart svg')].map(s => s.getBoundingClientRect().width)),
   }}) + '</pre>';
 }}, 50);
 </script>"""
