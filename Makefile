@@ -11,6 +11,7 @@ DATA_DIR ?= data
 ACCOUNTS ?= 2000
 EVENTS ?= 5000000
 MONTHS ?= 12
+WORLDS ?= 400
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export GX_ANALYTICS_ENABLED := false
@@ -20,7 +21,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench publish push push-rates report clean
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -71,6 +72,9 @@ report: env  ## the council's page from the published marts
 
 bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
 	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)
+
+simulate: env  ## prove the validation on drawn worlds, tables into docs/validation.md: WORLDS
+	@$(BIN)/python scripts/simulate.py --worlds $(WORLDS) --write
 
 lint: env-dev  ## style of SQL and Python
 	@$(BIN)/ruff check scripts tests

@@ -6,6 +6,7 @@ import pytest
 from operations.landing import source_tables
 from operations.place import Stop
 from support.built_world import ask, build_models, built, copied, project, write
+from support.project import VALIDATION
 
 SCHEMA = "landing"
 
@@ -38,11 +39,12 @@ def test_tables_of_a_schema_give_the_same_marts_as_parquet(tmp_path, relations):
         ),
     )
 
-    build_models(tmp_path, "package:expansion_triggers", variables={"raw_relations": relations})
+    # Sums of fractions depend on the order in which threads hand them over; everything before validation is exact.
+    build_models(tmp_path, "package:expansion_triggers", variables={"raw_relations": relations}, exclude=VALIDATION)
 
     assert not (tmp_path / "raw").exists()
     marts = ask(
-        built() / "warehouse.duckdb",
+        warehouse,
         "select schema_name || '.' || table_name from duckdb_tables()"
         " where schema_name in ('marts', 'sync') order by 1",
     )

@@ -9,47 +9,79 @@ import pandas as pd
 from .marts import Marts
 
 
+def summary(marts: Marts) -> str:
+    """How many triggers have which verdict, in one sentence."""
+    verdicts = marts.scorecard[marts.scorecard["period"] == "all"]["verdict"].value_counts()
+    counted = [
+        f"{verdicts[name]} {name.replace('_', ' ')}"
+        for name in ("promote", "keep", "tune", "retire", "insufficient_data")
+        if name in verdicts
+    ]
+    return f"{len(marts.triggers)} triggers" + (f": {', '.join(counted)}" if counted else "")
+
+
 def scorecard(marts: Marts) -> str:
     """One row a trigger, whole history, in order of rank."""
     rows = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank")
     heads = [
-        "",
-        "Trigger",
-        "Verdict",
-        "Lift",
-        "q",
-        "Why",
-        "Index events",
-        "Precision",
-        "Benchmark",
-        "Recall",
-        "Coverage",
-        "Median days",
-        "Delivered",
-        "Attributed ARR",
-        "ROI",
+        ("rank", "#"),
+        ("name", "Trigger"),
+        ("verdict", "Verdict"),
+        ("why", "Why"),
+        ("figure", "Lift"),
+        ("figure", "Precision (benchmark)"),
+        ("figure", "Recall"),
+        ("figure", "Index events"),
+        ("figure", "Accounts reached"),
+        ("figure", "Median days of those"),
+        ("figure", "Delivered"),
+        ("figure", "Attributed ARR"),
+        ("figure", "ROI"),
     ]
     body = [
         [
             str(row.rank),
             _name(row),
             _badge(row.verdict),
+            escape(row.reason),
             _interval(row.risk_ratio, row.risk_ratio_low, row.risk_ratio_high),
-            _q(row.q_value),
-            f'<span class="why">{escape(row.reason)}</span>',
-            _whole(row.n_index),
-            _percent(row.precision),
-            _band(row),
+            _percent(row.precision) + _band(row),
             _percent(row.recall),
+            _whole(row.n_index),
             _percent(row.coverage),
-            _whole(row.median_days),
+            _whole(row.median_days_among_expanders),
             _whole(row.delivered),
-            _money(row.attributed_arr),
-            _number(row.roi, 1),
+            "&ndash;" if row.is_risk else _money(row.attributed_arr),
+            "&ndash;" if row.is_risk else _number(row.roi, 1),
         ]
         for row in rows.itertuples(index=False)
     ]
     return _table(heads, body, "scorecard")
+
+
+def headline(marts: Marts) -> str:
+    """The newest month's figures beside those of the month before; empty where there are not two months."""
+    if len(marts.kpis) < 2:
+        return ""
+    before, now = marts.kpis.iloc[-2], marts.kpis.iloc[-1]
+    shown = (
+        ("Fired", "fired", _whole),
+        ("Delivered", "delivered", _whole),
+        ("Accepted", "accepted", _whole),
+        ("Meetings", "meetings", _whole),
+        ("Opportunities", "opportunities", _whole),
+        ("Won", "won", _whole),
+        ("Expansions", "expansions", _whole),
+        ("Attributed ARR", "attributed_arr", _money),
+        ("NRR", "nrr", _percent),
+        ("GRR", "grr", _percent),
+    )
+    tiles = "".join(
+        f'<div><span class="dim">{name}</span><strong>{worded(now[column])}</strong>'
+        f'<span class="dim">before: {worded(before[column])}</span></div>'
+        for name, column, worded in shown
+    )
+    return f'<div class="tiles">{tiles}</div>'
 
 
 def changes(marts: Marts) -> str | None:
@@ -63,27 +95,47 @@ def changes(marts: Marts) -> str | None:
     both = now.merge(
         then[["trigger_id", "rank", "verdict", "risk_ratio"]], on="trigger_id", suffixes=("", "_before"), how="left"
     )
-    moved = both[(both["verdict"] != both["verdict_before"]) | ((both["rank"] - both["rank_before"]).abs() >= 3)]
+    # The rank of a trigger of which nothing is said means nothing.
+    is_moved = (both["verdict"] != "insufficient_data") & ((both["rank"] - both["rank_before"]).abs() >= 3)
+    moved = both[(both["verdict"] != both["verdict_before"]) | is_moved]
     if moved.empty:
         return f"<p>No verdict changed between {escape(before)} and {escape(newest)}, and no rank by three or more.</p>"
     body = [
         [
             _name(row),
-            f"{_badge(row.verdict_before)} &rarr; {_badge(row.verdict)}",
-            f"{_number(row.risk_ratio_before, 2)} &rarr; {_number(row.risk_ratio, 2)}",
-            f"{_whole(row.rank_before)} &rarr; {_whole(row.rank)}",
-            f'<span class="why">{escape(row.reason)}</span>',
+            _moved(_badge(row.verdict_before), _badge(row.verdict)),
+            escape(row.reason),
+            _moved(_number(row.risk_ratio_before, 2), _number(row.risk_ratio, 2)),
+            _moved(_whole(row.rank_before), _whole(row.rank)),
         ]
         for row in moved.sort_values("rank").itertuples(index=False)
     ]
-    heads = ["Trigger", f"{escape(before)} to {escape(newest)}", "Lift", "Rank", "Why"]
+    heads = [
+        ("name", "Trigger"),
+        ("verdict", f"{escape(before)} to {escape(newest)}"),
+        ("why", "Why"),
+        ("figure", "Lift"),
+        ("figure", "Rank"),
+    ]
     return _table(heads, body, "changes")
 
 
-def _table(heads: list[str], body: list[list[str]], name: str) -> str:
-    head = "".join(f"<th>{cell}</th>" for cell in heads)
-    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in body)
+def _table(heads: list[tuple[str, str]], body: list[list[str]], name: str) -> str:
+    """Rows that a narrow page shows as cards: each cell carries its kind and its heading."""
+    head = "".join(f'<th class="{kind}">{text}</th>' for kind, text in heads)
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td class="{kind}" data-label="{text}">{cell}</td>' for (kind, text), cell in zip(heads, row, strict=True)
+        )
+        + "</tr>"
+        for row in body
+    )
     return f'<div class="scroll"><table id="{name}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _moved(before: str, now: str) -> str:
+    return now if before == now else f"{before} &rarr; {now}"
 
 
 def _name(row: object) -> str:
@@ -100,17 +152,13 @@ def _badge(verdict: object) -> str:
 def _interval(value: float, low: float, high: float) -> str:
     if pd.isna(value):
         return "&ndash;"
-    return f"{value:.2f}" if pd.isna(low) else f'{value:.2f} <span class="dim">({low:.2f}&ndash;{high:.2f})</span>'
-
-
-def _q(value: float) -> str:
-    return "&ndash;" if pd.isna(value) else "&lt; 0.001" if value < 0.001 else f"{value:.3f}"
+    return f"{value:.1f}" if pd.isna(low) else f'{value:.1f} <span class="dim">({low:.1f}&ndash;{high:.1f})</span>'
 
 
 def _band(row: object) -> str:
     if pd.isna(row.benchmark_low):
-        return "&ndash;"
-    return f"{row.benchmark_low:.0%}&ndash;{row.benchmark_high:.0%}"
+        return ""
+    return f' <span class="dim">({row.benchmark_low:.0%}&ndash;{row.benchmark_high:.0%})</span>'
 
 
 def _percent(value: float) -> str:

@@ -53,11 +53,11 @@ def run(data_dir: Path, *options: str, crm: str = "salesforce") -> int:
     return build_command.main(["--data-dir", str(data_dir), "--quiet", *options], copy.folder, copy.manifest)
 
 
-def build_models(data_dir: Path, *select: str, variables: dict | None = None) -> None:
+def build_models(data_dir: Path, *select: str, variables: dict | None = None, exclude: list[str] | None = None) -> None:
     """dbt's part of a build alone: neither gate nor publishing. Fails the test when dbt fails."""
     place = Place.find(data_dir, project().folder, project().manifest)
     with place.entered():
-        dbt_run.build(place, variables, select=list(select))
+        dbt_run.build(place, variables, select=list(select), exclude=exclude)
 
 
 def copied(data_dir: Path, with_warehouse: bool = False) -> Path:

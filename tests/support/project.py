@@ -12,6 +12,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from operations.dbt_run import warehouse_closed_after
 
 ROOT = Path(__file__).resolve().parents[2]
+# Validation has worlds of its own (tests/simulation): building it elsewhere would only take time.
+VALIDATION = ["path:models/marts/validation+", "path:models/intermediate/validation+"]
 
 
 class Project:
@@ -54,8 +56,7 @@ class Project:
     def build(self, data_dir: Path, variables: dict | None = None, select: list[str] | None = None) -> Path:
         """Seeds and models without tests; returns the warehouse file. Fails the test when a node fails."""
         command = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-        # Validation has worlds of its own (tests/simulation): building it here would only take time.
-        command += ["--exclude", "path:models/marts/validation+", "path:models/intermediate/validation+"]
+        command += ["--exclude", *VALIDATION]
         if select:
             command += ["--select", *select]
         result = self.invoke(command, data_dir, variables)

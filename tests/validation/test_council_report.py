@@ -7,17 +7,17 @@ import re
 import shutil
 import subprocess
 
+import council_report
 import duckdb
 import pytest
+from report.marts import NEEDED
+from report.page import SECTIONS
 from simulation import library
 
-pytest.importorskip("vl_convert", reason="vl-convert-python packs the drawing library")
-
-import council_report  # noqa: E402
-from report.marts import NEEDED  # noqa: E402
-from report.page import SECTIONS  # noqa: E402
-
+# Of the library's world.
+TRIGGERS = 25
 HARNESS = """<!doctype html><body><iframe id="f" src="{page}" style="width:{width}px;height:900px;border:0"></iframe><script>
+const MARKS = 'g.mark-symbol path, g.mark-line path, g.mark-rect path, g.mark-rule line';
 const wait = setInterval(() => {{
   const page = document.getElementById('f').contentDocument;
   const state = page && page.body && page.body.dataset.drawn;
@@ -25,9 +25,16 @@ const wait = setInterval(() => {{
   clearInterval(wait);
   const charts = [...page.querySelectorAll('.chart')];
   document.body.innerHTML = '<pre>' + JSON.stringify({{
-    state: state, drawn: charts.filter(c => c.dataset.drawn === 'yes' && c.querySelector('svg path')).map(c => c.id),
+    state: state, drawn: charts.filter(c => c.dataset.drawn === 'yes' && c.querySelector(MARKS)).map(c => c.id),
+    scrolled: [...page.querySelectorAll('.scroll')].filter(t => t.scrollWidth > t.clientWidth).map(t => t.firstChild.id),
+    cut: [...page.querySelectorAll('.chart text')].map(t => t.textContent).filter(t => t.endsWith('\u2026')),
+    outside: [...page.querySelectorAll('.chart svg')].filter(s => [...s.querySelectorAll('text')].some(t => {{
+      const box = t.getBoundingClientRect(); return box.width && (box.left < -1 || box.right > {width} + 1);
+    }})).map(s => s.closest('.chart').id),
+    tables: [...page.querySelectorAll('table')].map(t => t.id),
+    reasons: [...page.querySelectorAll('#scorecard td.why')].filter(c => c.innerText.trim() && c.offsetHeight).length,
     charts: charts.map(c => c.id), wide: page.documentElement.scrollWidth, given: {width},
-    widest: Math.max(...charts.map(c => c.querySelector('svg').getBoundingClientRect().width)),
+    widest: Math.max(0, ...[...page.querySelectorAll('.chart svg')].map(s => s.getBoundingClientRect().width)),
   }}) + '</pre>';
 }}, 50);
 </script>"""
@@ -77,6 +84,8 @@ def test_every_chart_is_drawn(page, width):
     assert seen["state"] == "all"
     assert seen["drawn"] == seen["charts"] == [name for name, *_ in SECTIONS]
     assert max(seen["wide"], seen["widest"]) <= seen["given"], "the page scrolls sideways"
+    assert seen["tables"][0] == "scorecard" and seen["reasons"] == TRIGGERS
+    assert (seen["scrolled"], seen["cut"], seen["outside"]) == ([], [], [])
     assert "CONSOLE" not in run.stderr, [line for line in run.stderr.splitlines() if "CONSOLE" in line]
 
 

@@ -17,7 +17,8 @@ sides as (
         max(case when basis = '{{ basis }}' then risk_ratio_high end) as {{ basis }}_high,
         max(case when basis = '{{ basis }}' then risk_ratio_se end) as {{ basis }}_se,
         {%- endfor %}
-        max(case when basis = 'all' then p_value end) as p_value
+        max(case when basis = 'all' then p_value end) as p_value,
+        max(case when basis = 'all' then n_matched_expanded + n_controls_expanded end) as all_outcomes
     from estimates
     group by period_key, trigger_key
 )

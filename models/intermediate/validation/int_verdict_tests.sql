@@ -34,6 +34,7 @@ decided as (
         triggers.trigger_key,
         triggers.primary_window_days,
         coalesce(ratios.all_matched, 0) as n_matched,
+        coalesce(ratios.all_outcomes = 0, false) as has_no_outcome,
         measures.q_value,
         coalesce(ratios.is_untouched_decisive, false) as is_untouched_decisive,
         case when ratios.is_untouched_decisive then ratios.untouched_matched else ratios.all_matched end as decisive_matched,
@@ -62,7 +63,7 @@ decided as (
 tested as (
     select
         decided.*,
-        n_matched < limits.min_index_events or coalesce(primary_window_days, 0) <= 0 as is_insufficient,
+        n_matched < limits.min_index_events or coalesce(primary_window_days, 0) <= 0 or has_no_outcome as is_insufficient,
         coalesce(q_value < limits.promote_max_q, false) as is_significant,
         coalesce(decisive_low >= limits.promote_min_low, false) as is_strong,
         coalesce(within_low > limits.within_min_low, false) as is_within_account,

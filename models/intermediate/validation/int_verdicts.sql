@@ -61,10 +61,12 @@ select
     case
         when coalesce(primary_window_days, 0) <= 0 then 'no primary window: insufficient data'
         when is_insufficient then {{ dbt.concat([
-            "cast(n_matched as " ~ dbt.type_string() ~ ")", "' complete, matched index events: insufficient data'",
+            "cast(n_matched as " ~ dbt.type_string() ~ ")", "' complete, matched index events'",
+            "case when has_no_outcome then ', nobody had the outcome on either side' else '' end", "': insufficient data'",
         ]) }}
         when verdict = 'tune' then {{ dbt.concat([
-            'signal', "' '", 'comparator', "' '", number_text('recommended_threshold', 3), "' would raise F0.5 from '",
+            'signal', "' '", 'comparator', "' '", "trim(trailing '.' from trim(trailing '0' from " ~ number_text('recommended_threshold', 3) ~ "))",
+            "' would raise F0.5 from '",
             number_text('current_f0_5', 2), "' to '", number_text('recommended_f0_5', 2), "' on '",
             "cast(recommended_volume as " ~ dbt.type_string() ~ ")", "' test events: tune'",
         ]) }}
