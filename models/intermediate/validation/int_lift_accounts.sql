@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What each account adds to R and takes from S: the clusters of the variance. An exposed adds w y and w p, a control
 -- v (y - p), where w = n0 / N, v = n1 / N and p is the control rate of the stratum.
 with

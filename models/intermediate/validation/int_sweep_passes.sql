@@ -1,9 +1,6 @@
 -- Of triggers with several conditions: how many thresholds of each an account passes on a day; none is left out.
+-- Each branch reads the table, not a CTE, which DuckDB would keep whole for so many readers.
 with
-
-signals as (
-    select * from {{ ref('int_account_signals_daily') }}
-),
 
 accounts as (
     select * from {{ ref('int_validation_accounts') }}
@@ -15,6 +12,6 @@ ladders as (
 )
 
 {% for signal in swept_signals() -%}
-{{ passed_rungs('signals', 'ladders', 'accounts', signal) }}
+{{ passed_rungs(ref('int_account_signals_daily'), 'ladders', 'accounts', signal) }}
 {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- An account's index events and its own control days in a cell: where each account is its own set.
 with
 
