@@ -21,9 +21,13 @@ from support.project import Project
 FOLDERS = []
 
 
-@cache
 def project(crm: str = "salesforce") -> Project:
     """A copy of the project, on one CRM, whose seeds a test may change, parsed once."""
+    return _project(crm)
+
+
+@cache
+def _project(crm: str) -> Project:
     copy = Project(_folder() / "project")
     settings = copy.folder / "dbt_project.yml"
     text = settings.read_text().replace("crm: [salesforce]", f"crm: [{crm}]")
