@@ -24,8 +24,8 @@ SETTINGS = {
     "salesforce": {"batch_size": 3, "commit_size": 3},
     "webhook": {"commit_size": 1},
 }
-POINTS: Counter = Counter()
-FEWEST_POINTS = 100
+# Commits and renames of one push: fewer would mean that a state is no longer recorded. 130 kills in all.
+FEWEST_POINTS = {"file": 18, "webhook": 26, "hubspot": 24, "salesforce": 18, "hightouch": 18, "slack": 26}
 
 
 class Driver:
@@ -100,7 +100,7 @@ def test_killed_at_every_point_the_next_run_ends_the_same(
     shutil.copytree(template.folder, calm.folder)
     assert driver.push(calm, destination, mapping) == 0
     points, expected = driver.points, end_state(destination, calm, counterpart)
-    assert points >= 12
+    assert points >= FEWEST_POINTS[destination]
     for point in range(1, points + 1):
         counterpart.reset()
         world = World(tmp_path / "data")
@@ -117,7 +117,6 @@ def test_killed_at_every_point_the_next_run_ends_the_same(
         if point % 5 == 0:
             assert driver.push(world, destination, mapping) == 0
             assert len(counterpart.requests) == before, "an unchanged run sends nothing"
-        POINTS[destination] += 1
 
 
 def assert_settled(world: World, destination: str, point: int) -> None:
@@ -138,6 +137,7 @@ def test_slack_never_repeats_by_itself(driver: Driver, counterpart: Counterpart,
     shutil.copytree(template.folder, calm.folder)
     assert driver.push(calm, "slack", mapping) == 0
     points = driver.points
+    assert points >= FEWEST_POINTS["slack"]
     assert sorted(message["text"] for message in counterpart.messages) == [
         "Account 1: seats nearly full",
         "Account 2: seats nearly full",
@@ -163,11 +163,3 @@ def test_slack_never_repeats_by_itself(driver: Driver, counterpart: Counterpart,
         if unknown:
             assert driver.push(world, "slack", mapping, "--resend-unknown") == 0
         assert len({message["text"] for message in counterpart.messages}) == 4, point
-        POINTS["slack"] += 1
-
-
-def test_enough_points_were_killed() -> None:
-    if len(POINTS) < 6:
-        pytest.skip("only some of the kill tests ran")
-    print(f"killed at {sum(POINTS.values())} points: {dict(POINTS)}")
-    assert sum(POINTS.values()) >= FEWEST_POINTS
