@@ -23,10 +23,13 @@ candidates as (
 
 seen as (
     select
-        candidates.*,
-        cast(candidates.moment_on as timestamp) as moment_at,
-        episodes.exposed_until,
-        outcomes.outcome_at
+        candidates.trigger_key,
+        candidates.moment_on,
+        candidates.stratum_key,
+        candidates.account_key,
+        candidates.draw_key,
+        {{ whole_days_since('episodes.exposed_until', 'candidates.moment_on') }} as days_since_exposed,
+        {{ whole_days_until('candidates.moment_on', 'outcomes.outcome_at') }} as days_to_outcome
     from candidates
     left join {{ ref('int_validation_episodes') }} as episodes
         on candidates.trigger_key = episodes.trigger_key
@@ -43,14 +46,9 @@ seen as (
 ranked as (
     select
         sets.set_key,
-        sets.trigger_key,
-        sets.window_days,
-        sets.is_primary,
-        sets.moment_on,
-        sets.stratum_key,
         sets.n_index_events,
         seen.account_key,
-        coalesce(seen.outcome_at <= {{ move_by_days('seen.moment_at', 'sets.window_days') }}, false) as has_outcome,
+        coalesce(seen.days_to_outcome <= sets.window_days, false) as has_outcome,
         row_number() over (partition by sets.set_key order by seen.draw_key, seen.account_key) as draw_rank
     from {{ sets }} as sets
     inner join seen
@@ -64,19 +62,11 @@ ranked as (
         and sets.stratum_key = events.stratum_key
         and seen.account_key = events.account_key
     where events.account_key is null
-        and (
-            seen.exposed_until is null
-            or seen.exposed_until <= {{ move_by_days('seen.moment_at', '-sets.window_days') }}
-        )
+        and (seen.days_since_exposed is null or seen.days_since_exposed >= sets.window_days)
 )
 
 select
     set_key,
-    trigger_key,
-    window_days,
-    is_primary,
-    moment_on,
-    stratum_key,
     account_key,
     has_outcome
 from ranked

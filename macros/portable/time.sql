@@ -22,6 +22,16 @@
     datediff({{ last_day }}, {{ first_day }})
 {%- endmacro %}
 
+{#- Whole days from a moment to the midnight that a day begins with, rounded down: at least n where n days have passed. -#}
+{% macro whole_days_since(moment, day) -%}
+    ({{ days_between(day_of(moment), day) }} - case when {{ moment }} > cast({{ day_of(moment) }} as timestamp) then 1 else 0 end)
+{%- endmacro %}
+
+{#- Whole days from the midnight that a day begins with to a moment, rounded up: at most n where it comes within n days. -#}
+{% macro whole_days_until(day, moment) -%}
+    ({{ days_between(day, day_of(moment)) }} + case when {{ moment }} > cast({{ day_of(moment) }} as timestamp) then 1 else 0 end)
+{%- endmacro %}
+
 {#- The first instant after a day: a daily trigger's moment. -#}
 {% macro day_close(day) -%}
     cast({{ add_days(day, 1) }} as timestamp)

@@ -1,6 +1,14 @@
 -- Ratio, errors, interval and p of every basis and cohort that has a matched index event.
 with
 
+cohorts as (
+    select distinct
+        cohort_key,
+        cohort_type,
+        cohort
+    from {{ ref('int_validation_cohorts') }}
+),
+
 sums as (
     select * from {{ ref('int_lift_matched') }}
     union all
@@ -24,8 +32,8 @@ select
     cells.trigger_key,
     cells.window_days,
     cells.is_primary,
-    ratios.cohort_type,
-    ratios.cohort,
+    cohorts.cohort_type,
+    cohorts.cohort,
     cast(n_matched as bigint) as n_matched,
     cast(n_matched_expanded as bigint) as n_matched_expanded,
     cast(n_controls as bigint) as n_controls,
@@ -44,3 +52,4 @@ select
     end as p_value
 from ratios
 inner join {{ ref('int_lift_cells') }} as cells on ratios.cell_key = cells.cell_key
+inner join cohorts on ratios.cohort_key = cohorts.cohort_key

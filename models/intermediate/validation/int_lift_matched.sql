@@ -16,8 +16,7 @@ clusters as (
 sums as (
     select
         strata.cell_key,
-        cohorts.cohort_type,
-        cohorts.cohort,
+        cohorts.cohort_key,
         sum(strata.n_matched) as n_matched,
         sum(strata.n_matched_expanded) as n_matched_expanded,
         sum(strata.n_controls) as n_controls,
@@ -28,7 +27,7 @@ sums as (
         sum(strata.greenland_robins_sum) as greenland_robins_sum
     from strata
     inner join cohorts on strata.cohort_stratum_key = cohorts.stratum_key
-    group by strata.cell_key, cohorts.cohort_type, cohorts.cohort
+    group by strata.cell_key, cohorts.cohort_key
 )
 
 select
@@ -41,5 +40,4 @@ select
 from sums
 inner join clusters
     on sums.cell_key = clusters.cell_key
-    and sums.cohort_type = clusters.cohort_type
-    and sums.cohort = clusters.cohort
+    and sums.cohort_key = clusters.cohort_key

@@ -12,8 +12,7 @@ counts as (
 sets as (
     select
         counts.cell_key,
-        cohorts.cohort_type,
-        cohorts.cohort,
+        cohorts.cohort_key,
         counts.account_key,
         sum(counts.n1) as n1,
         sum(counts.a) as a,
@@ -21,7 +20,7 @@ sets as (
         sum(counts.c) as c
     from counts
     inner join cohorts on counts.cohort_stratum_key = cohorts.stratum_key
-    group by counts.cell_key, cohorts.cohort_type, cohorts.cohort, counts.account_key
+    group by counts.cell_key, cohorts.cohort_key, counts.account_key
 ),
 
 parts as (
@@ -37,8 +36,7 @@ parts as (
 
 select
     cell_key,
-    cohort_type,
-    cohort,
+    cohort_key,
     sum(n1) as n_matched,
     sum(a) as n_matched_expanded,
     sum(n0) as n_controls,
@@ -53,4 +51,4 @@ select
     sum(r_part * s_part) as sum_ab,
     sum(s_part * s_part) as sum_bb
 from parts
-group by cell_key, cohort_type, cohort
+group by cell_key, cohort_key

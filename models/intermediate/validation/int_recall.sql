@@ -37,18 +37,33 @@ seen as (
         and outcomes.outcome_at <= periods.known_at
     where (periods.is_whole or windows.is_primary)
         and outcomes.outcome_at >= {{ move_by_days('outcomes.observed_from', 'windows.window_days') }}
+),
+
+by_stratum as (
+    select
+        period_key,
+        is_whole,
+        trigger_key,
+        window_days,
+        stratum_key,
+        sum(n_outcomes) as n_claimed,
+        sum(case when is_recalled then n_outcomes else 0 end) as n_recalled,
+        sum(case when is_recalled and not is_known_otherwise then n_outcomes else 0 end) as n_incremental
+    from seen
+    group by period_key, is_whole, trigger_key, window_days, stratum_key
 )
 
 select
-    seen.period_key,
-    seen.trigger_key,
-    seen.window_days,
+    by_stratum.period_key,
+    by_stratum.trigger_key,
+    by_stratum.window_days,
     cohorts.cohort_type,
     cohorts.cohort,
-    sum(seen.n_outcomes) as n_claimed,
-    sum(case when seen.is_recalled then seen.n_outcomes else 0 end) as n_recalled,
-    sum(case when seen.is_recalled and not seen.is_known_otherwise then seen.n_outcomes else 0 end) as n_incremental
-from seen
-inner join cohorts on seen.stratum_key = cohorts.stratum_key
-where seen.is_whole or cohorts.cohort_type = 'all'
-group by seen.period_key, seen.trigger_key, seen.window_days, cohorts.cohort_type, cohorts.cohort
+    sum(by_stratum.n_claimed) as n_claimed,
+    sum(by_stratum.n_recalled) as n_recalled,
+    sum(by_stratum.n_incremental) as n_incremental
+from by_stratum
+inner join cohorts on by_stratum.stratum_key = cohorts.stratum_key
+where by_stratum.is_whole or cohorts.cohort_type = 'all'
+group by
+    by_stratum.period_key, by_stratum.trigger_key, by_stratum.window_days, cohorts.cohort_type, cohorts.cohort

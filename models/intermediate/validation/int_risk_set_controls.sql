@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 first_pass as (

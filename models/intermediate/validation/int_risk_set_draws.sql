@@ -14,7 +14,8 @@ stratum_days as (
     select
         signal_on,
         stratum_key,
-        count(*) as n_accounts
+        count(*) as n_accounts,
+        sum(case when is_in_stage then 1 else 0 end) as n_in_stage
     from {{ ref('int_validation_days') }}
     group by signal_on, stratum_key
 ),
@@ -49,7 +50,9 @@ select
     1 + {{ md5_number('seeded.seed_text', 1) }} % ({{ hash_prime() }} - 1) as mult,
     {{ md5_number('seeded.seed_text', 9) }} % {{ hash_prime() }} as shift,
     cast(floor(
-        {{ hash_prime() }} * least(1.0, (5.5 * seeded.n_index_events + 8) / stratum_days.n_accounts)
+        {{ hash_prime() }} * least(1.0, (6 * seeded.n_index_events + 14) / case
+            when seeded.requires_stage then greatest(1, stratum_days.n_in_stage) else stratum_days.n_accounts
+        end)
     ) as bigint) as key_limit
 from seeded
 inner join stratum_days

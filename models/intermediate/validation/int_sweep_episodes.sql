@@ -15,7 +15,6 @@ levels as (
 
 ends as (
     select
-        levels.trigger_key,
         crossings.condition_key,
         levels.level,
         crossings.account_key,
@@ -31,7 +30,6 @@ ends as (
 
 runs as (
     select
-        trigger_key,
         condition_key,
         level,
         account_key,
@@ -45,7 +43,6 @@ runs as (
 
 episodes as (
     select
-        runs.trigger_key,
         runs.condition_key,
         runs.level,
         runs.account_key,
@@ -58,11 +55,9 @@ episodes as (
 )
 
 select
-    trigger_key,
     condition_key,
     level,
     account_key,
     started_on,
-    {{ day_close('started_on') }} as triggered_at,
     lag(ended_on) over (partition by condition_key, level, account_key order by started_on) as ended_before_on
 from episodes

@@ -13,19 +13,19 @@ passes as (
         passes.account_key,
         passes.signal_on,
         passes.passed,
-        case when passes.passed >= ladders.current_level then 1 else 0 end as holds
+        passes.passed >= ladders.current_level as holds
     from {{ ref('int_sweep_passes') }} as passes
     inner join ladders on passes.condition_key = ladders.condition_key
 ),
 
-held as (
+others as (
     select
         trigger_key,
+        condition_key,
         account_key,
-        signal_on,
-        sum(holds) as n_held
+        signal_on
     from passes
-    group by trigger_key, account_key, signal_on
+    where holds
 )
 
 select
@@ -34,8 +34,10 @@ select
     passes.signal_on,
     passes.passed
 from passes
-inner join held
-    on passes.trigger_key = held.trigger_key
-    and passes.account_key = held.account_key
-    and passes.signal_on = held.signal_on
-where held.n_held - passes.holds = passes.n_conditions - 1
+inner join others
+    on passes.trigger_key = others.trigger_key
+    and passes.account_key = others.account_key
+    and passes.signal_on = others.signal_on
+    and passes.condition_key <> others.condition_key
+group by passes.condition_key, passes.account_key, passes.signal_on, passes.passed
+having count(*) = max(passes.n_conditions) - 1

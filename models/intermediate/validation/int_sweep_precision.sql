@@ -1,8 +1,17 @@
 -- Index events of every threshold, by the same rules as the trigger's own, in the part that they fall in whole.
 with
 
+conditions as (
+    select * from {{ ref('int_sweep_conditions') }}
+),
+
 episodes as (
-    select * from {{ ref('int_sweep_episodes') }}
+    select
+        conditions.trigger_key,
+        episodes.*,
+        {{ day_close('episodes.started_on') }} as triggered_at
+    from {{ ref('int_sweep_episodes') }} as episodes
+    inner join conditions on episodes.condition_key = conditions.condition_key
 ),
 
 splits as (

@@ -1,6 +1,10 @@
 -- Claimed outcomes that an episode of every threshold came before, in the part that the whole window before lies in.
 with
 
+conditions as (
+    select * from {{ ref('int_sweep_conditions') }}
+),
+
 splits as (
     select * from {{ ref('int_sweep_splits') }}
 ),
@@ -41,11 +45,12 @@ announced as (
         outcomes.outcome_at,
         outcomes.n_outcomes
     from outcomes
+    inner join conditions on outcomes.trigger_key = conditions.trigger_key
     inner join {{ ref('int_sweep_episodes') }} as episodes
-        on outcomes.trigger_key = episodes.trigger_key
+        on conditions.condition_key = episodes.condition_key
         and outcomes.account_key = episodes.account_key
-        and outcomes.outcome_at > episodes.triggered_at
-        and outcomes.window_from <= episodes.triggered_at
+        and outcomes.outcome_at > {{ day_close('episodes.started_on') }}
+        and outcomes.window_from <= {{ day_close('episodes.started_on') }}
     where outcomes.part is not null
 ),
 

@@ -27,13 +27,14 @@ splits as (
 
 controls as (
     select
-        controls.trigger_key,
+        sets.trigger_key,
         avg(case when controls.has_outcome then 1.0e0 else 0.0e0 end) as control_rate
     from {{ ref('int_risk_set_controls') }} as controls
-    inner join splits on controls.trigger_key = splits.trigger_key
-    where controls.is_primary
-        and {{ move_by_days('cast(controls.moment_on as timestamp)', 'splits.window_days') }} <= splits.split_at
-    group by controls.trigger_key
+    inner join {{ ref('int_risk_sets') }} as sets on controls.set_key = sets.set_key
+    inner join splits on sets.trigger_key = splits.trigger_key
+    where sets.is_primary
+        and {{ move_by_days('cast(sets.moment_on as timestamp)', 'splits.window_days') }} <= splits.split_at
+    group by sets.trigger_key
 )
 
 select

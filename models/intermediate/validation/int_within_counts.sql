@@ -31,15 +31,16 @@ exposed as (
         within_cells.known_at, within_cells.is_whole, exposed.account_key, exposed.cohort_stratum_key
 ),
 
+-- A moment is a midnight: it comes after an instant when its day does, and by one when its day does.
 exposed_accounts as (
     select distinct
         cell_key,
         trigger_key,
         window_days,
-        known_from,
-        known_at,
         is_whole,
-        account_key
+        account_key,
+        {{ day_of('known_from') }} as after_on,
+        {{ add_days(day_of('known_at'), '-window_days') }} as last_on
     from exposed
 ),
 
@@ -49,17 +50,14 @@ controls as (
         exposed_accounts.account_key,
         case when exposed_accounts.is_whole then days.stratum_key else 0 end as cohort_stratum_key,
         count(*) as n0,
-        sum(case
-            when days.outcome_at <= {{ move_by_days('days.moment_at', 'exposed_accounts.window_days') }} then 1 else 0
-        end) as c
+        sum(case when days.days_to_outcome <= exposed_accounts.window_days then 1 else 0 end) as c
     from exposed_accounts
     inner join {{ ref('int_within_days') }} as days
         on exposed_accounts.trigger_key = days.trigger_key
         and exposed_accounts.account_key = days.account_key
-        and days.moment_at > exposed_accounts.known_from
-        and {{ move_by_days('days.moment_at', 'exposed_accounts.window_days') }} <= exposed_accounts.known_at
-    where days.exposed_until is null
-        or days.exposed_until <= {{ move_by_days('days.moment_at', '-exposed_accounts.window_days') }}
+        and days.moment_on > exposed_accounts.after_on
+        and days.moment_on <= exposed_accounts.last_on
+    where days.days_since_exposed is null or days.days_since_exposed >= exposed_accounts.window_days
     group by
         exposed_accounts.cell_key, exposed_accounts.account_key,
         case when exposed_accounts.is_whole then days.stratum_key else 0 end

@@ -1,5 +1,5 @@
--- An account's own days to set its index events against: every 15th day, in stage and scope, with the last exposure before
--- it and the next outcome after it, so that each window needs only a comparison.
+-- An account's own days to set its index events against: every 15th day, in stage and scope, with the days since the
+-- last exposure and to the next outcome, so that each window needs only a comparison.
 with
 
 pairs as (
@@ -22,7 +22,7 @@ grid as (
     select
         account_key,
         signal_on,
-        {{ day_close('signal_on') }} as moment_at,
+        {{ add_days('signal_on', 1) }} as moment_on,
         stratum_key,
         is_in_stage,
         contract_value
@@ -45,10 +45,10 @@ scopes as (
 select
     pairs.trigger_key,
     pairs.account_key,
-    grid.moment_at,
+    grid.moment_on,
     grid.stratum_key,
-    episodes.exposed_until,
-    outcomes.outcome_at
+    {{ whole_days_since('episodes.exposed_until', 'grid.moment_on') }} as days_since_exposed,
+    {{ whole_days_until('grid.moment_on', 'outcomes.outcome_at') }} as days_to_outcome
 from pairs
 inner join grid on pairs.account_key = grid.account_key
 inner join scopes
@@ -57,12 +57,12 @@ inner join scopes
 left join {{ ref('int_validation_episodes') }} as episodes
     on pairs.trigger_key = episodes.trigger_key
     and pairs.account_key = episodes.account_key
-    and grid.moment_at >= episodes.triggered_at
-    and grid.moment_at < episodes.next_triggered_at
+    and cast(grid.moment_on as timestamp) >= episodes.triggered_at
+    and cast(grid.moment_on as timestamp) < episodes.next_triggered_at
 left join {{ ref('int_validation_outcomes') }} as outcomes
     on pairs.trigger_key = outcomes.trigger_key
     and pairs.account_key = outcomes.account_key
-    and grid.moment_at >= outcomes.previous_outcome_at
-    and grid.moment_at < outcomes.outcome_at
+    and cast(grid.moment_on as timestamp) >= outcomes.previous_outcome_at
+    and cast(grid.moment_on as timestamp) < outcomes.outcome_at
 where (grid.is_in_stage or not scopes.requires_stage)
     and (scopes.min_contract_value is null or grid.contract_value >= scopes.min_contract_value)

@@ -17,7 +17,11 @@ movements as (
 
 stage_days as (
 
-    select account_id, signal_on, segment from {{ ref('int_account_stage_daily') }}
+    select account_id, signal_on, segment
+    from {{ ref('int_account_stage_daily') }}
+    where
+        signal_on in (select start_on from balances)
+        or signal_on in (select end_on from balances)
 
 ),
 
