@@ -1,4 +1,5 @@
 -- Index events of a cohort, matched or not; the open windows beside them.
+{%- set bases = ['all', 'untouched', 'alone'] %}
 with
 
 cells as (
@@ -9,17 +10,33 @@ cohorts as (
     select * from {{ ref('int_validation_cohorts') }}
 ),
 
-counted as (
+complete as (
     select
-        cell_key,
+        frame_key,
         cohort_stratum_key,
-        count(*) as n_index,
-        0 as n_open,
-        sum(expanded) as n_index_expanded
+        {%- for basis in bases %}
+        sum(in_{{ basis }}) as n_{{ basis }},
+        sum(in_{{ basis }} * expanded) as n_expanded_{{ basis }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_lift_exposed') }}
-    group by cell_key, cohort_stratum_key
+    group by frame_key, cohort_stratum_key
+),
+
+counted as (
+    {%- for basis in bases %}
+    select
+        cells.cell_key,
+        complete.cohort_stratum_key,
+        complete.n_{{ basis }} as n_index,
+        0 as n_open,
+        complete.n_expanded_{{ basis }} as n_index_expanded
+    from complete
+    inner join cells on complete.frame_key = cells.frame_key
+    where cells.basis = '{{ basis }}'
+        and complete.n_{{ basis }} > 0
 
     union all
+    {%- endfor %}
 
     select
         cells.cell_key,

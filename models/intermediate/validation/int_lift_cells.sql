@@ -1,12 +1,8 @@
--- The cells that lift is estimated in: a period and basis of a trigger and window. Months look at the primary window alone.
+-- The cells that lift is estimated in: a frame and basis.
 with
 
-windows as (
-    select * from {{ ref('int_validation_windows') }}
-),
-
-periods as (
-    select * from {{ ref('int_validation_periods') }}
+frames as (
+    select * from {{ ref('int_lift_frames') }}
 ),
 
 bases as (
@@ -20,17 +16,8 @@ bases as (
 )
 
 select
-    cast(row_number() over (
-        order by periods.period_key, windows.trigger_key, windows.window_days, bases.basis
-    ) as integer) as cell_key,
-    periods.period_key,
-    periods.is_whole,
-    periods.known_from,
-    periods.known_at,
-    windows.trigger_key,
-    windows.window_days,
-    windows.is_primary,
+    cast(row_number() over (order by frames.frame_key, bases.basis) as integer) as cell_key,
+    frames.*,
     bases.basis
-from windows
-inner join periods on periods.is_whole or windows.is_primary
+from frames
 cross join bases

@@ -1,16 +1,20 @@
--- Matched sets of a cell: n1 index events of which a, n0 controls of which c had the outcome.
+-- Matched sets of a frame: n1 index events of each basis, of which a, and n0 controls, of which c, had the outcome. The bases
+-- stand beside each other because they share the controls, which are many.
+{%- set bases = ['all', 'untouched', 'alone'] %}
 with
 
 exposed as (
     select
-        cell_key,
+        frame_key,
         set_key,
         stratum_key,
         cohort_stratum_key,
-        count(*) as n1,
-        sum(expanded) as a
+        {%- for basis in bases %}
+        sum(in_{{ basis }}) as n1_{{ basis }},
+        sum(in_{{ basis }} * expanded) as a_{{ basis }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_lift_exposed') }}
-    group by cell_key, set_key, stratum_key, cohort_stratum_key
+    group by frame_key, set_key, stratum_key, cohort_stratum_key
 ),
 
 controls as (
@@ -23,12 +27,14 @@ controls as (
 )
 
 select
-    exposed.cell_key,
+    exposed.frame_key,
     exposed.set_key,
     exposed.stratum_key,
     exposed.cohort_stratum_key,
-    cast(exposed.n1 as integer) as n1,
-    cast(exposed.a as integer) as a,
+    {%- for basis in bases %}
+    cast(exposed.n1_{{ basis }} as integer) as n1_{{ basis }},
+    cast(exposed.a_{{ basis }} as integer) as a_{{ basis }},
+    {%- endfor %}
     cast(controls.n0 as integer) as n0,
     cast(controls.c as integer) as c
 from exposed

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Days on which an account comes to pass a threshold or passes it for the last time: the ends of the runs at every level.
 -- Each signal is a branch of its own: many small sorts are cheaper than a large one. A branch reads the table, not a CTE,
 -- which DuckDB would keep whole for so many readers.

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Of triggers with several conditions: how many thresholds of each an account passes on a day; none is left out.
 -- Each branch reads the table, not a CTE, which DuckDB would keep whole for so many readers.
 with

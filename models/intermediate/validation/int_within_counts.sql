@@ -5,43 +5,43 @@ with
 
 cells as (
     select * from {{ ref('int_lift_cells') }}
+    where basis = 'within'
+),
+
+by_frame as (
+    select
+        frame_key,
+        account_key,
+        cohort_stratum_key,
+        count(*) as n1,
+        sum(expanded) as a
+    from {{ ref('int_lift_exposed') }}
+    group by frame_key, account_key, cohort_stratum_key
 ),
 
 exposed as (
     select
-        within_cells.cell_key,
-        within_cells.trigger_key,
-        within_cells.window_days,
-        within_cells.known_from,
-        within_cells.known_at,
-        within_cells.is_whole,
-        exposed.account_key,
-        exposed.cohort_stratum_key,
-        count(*) as n1,
-        sum(exposed.expanded) as a
-    from {{ ref('int_lift_exposed') }} as exposed
-    inner join cells on exposed.cell_key = cells.cell_key
-    inner join cells as within_cells
-        on cells.period_key = within_cells.period_key
-        and cells.trigger_key = within_cells.trigger_key
-        and cells.window_days = within_cells.window_days
-    where cells.basis = 'all' and within_cells.basis = 'within'
-    group by
-        within_cells.cell_key, within_cells.trigger_key, within_cells.window_days, within_cells.known_from,
-        within_cells.known_at, within_cells.is_whole, exposed.account_key, exposed.cohort_stratum_key
+        cells.cell_key,
+        by_frame.account_key,
+        by_frame.cohort_stratum_key,
+        by_frame.n1,
+        by_frame.a
+    from by_frame
+    inner join cells on by_frame.frame_key = cells.frame_key
 ),
 
 -- A moment is a midnight: it comes after an instant when its day does, and by one when its day does.
 exposed_accounts as (
-    select distinct
-        cell_key,
-        trigger_key,
-        window_days,
-        is_whole,
-        account_key,
-        {{ day_of('known_from') }} as after_on,
-        {{ add_days(day_of('known_at'), '-window_days') }} as last_on
-    from exposed
+    select
+        cells.cell_key,
+        cells.trigger_key,
+        cells.window_days,
+        cells.is_whole,
+        accounts.account_key,
+        {{ day_of('cells.known_from') }} as after_on,
+        {{ add_days(day_of('cells.known_at'), '-cells.window_days') }} as last_on
+    from (select distinct frame_key, account_key from by_frame) as accounts
+    inner join cells on accounts.frame_key = cells.frame_key
 ),
 
 controls as (

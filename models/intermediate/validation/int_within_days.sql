@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- An account's own days to set its index events against: every 15th day, in stage and scope, with the days since the
 -- last exposure and to the next outcome, so that each window needs only a comparison.
 with
