@@ -187,7 +187,7 @@ def speed(accounts: int, days: int = 540) -> pd.DataFrame:
                 "episodes": episodes,
                 "seconds": seconds,
                 "processor_seconds": used,
-                "gigabytes": after.ru_maxrss / 1e6,
+                "gigabytes": after.ru_maxrss * 1024 / 1e9,
             }
         ]
     )
