@@ -24,7 +24,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiments", nargs="*", choices=[*EXPERIMENTS, []], help="which ones (all of them)")
     parser.add_argument(
-        "--worlds", type=int, default=400, help="worlds for coverage; a quarter of them for the others (400)"
+        "--worlds",
+        type=int,
+        default=400,
+        help="worlds for coverage; three quarters of them for vanity, a quarter for nothing (400)",
     )
     parser.add_argument("--batch", type=int, default=20, help="worlds that share a build (20)")
     parser.add_argument("--accounts", type=int, default=20_000, help="accounts of the speed world (20000)")
@@ -57,16 +60,18 @@ def run(name: str, options: argparse.Namespace) -> pd.DataFrame:
     def report(done: str) -> None:
         print(f"{name}: {done}", file=sys.stderr, flush=True)
 
-    quarter = max(1, options.worlds // 4)
     if name == "coverage":
         return experiments.coverage(Scale(options.worlds, accounts=400, batch=options.batch, keep=options.keep), report)
     if name == "vanity":
         return experiments.promotion(
-            Scale(quarter, accounts=1000, batch=max(1, options.batch // 2), keep=options.keep), report
+            Scale(max(1, 3 * options.worlds // 4), accounts=1000, batch=max(1, options.batch // 2), keep=options.keep),
+            report,
         )
     if name == "nothing":
         return experiments.promotion(
-            Scale(quarter, accounts=600, batch=options.batch, keep=options.keep), report, experiments.NULL
+            Scale(max(1, options.worlds // 4), accounts=600, batch=options.batch, keep=options.keep),
+            report,
+            experiments.NULL,
         )
     return experiments.speed(options.accounts)
 

@@ -1,15 +1,21 @@
 with
 
-signals as (
-    select * from {{ ref('int_account_signals_daily') }}
+days as (
+    select
+        signal_on,
+        {%- for signal in swept_signals() %}
+        count({{ signal }}) as {{ signal }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_account_signals_daily') }}
+    group by signal_on
 ),
 
 firsts as (
     select
         {%- for signal in swept_signals() %}
-        min(case when {{ signal }} is not null then signal_on end) as {{ signal }}{{ ',' if not loop.last }}
+        min(case when {{ signal }} > 0 then signal_on end) as {{ signal }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from signals
+    from days
 )
 
 {% for signal in swept_signals() -%}
