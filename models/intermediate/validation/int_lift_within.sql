@@ -9,15 +9,16 @@ counts as (
     select * from {{ ref('int_within_counts') }}
 ),
 
+-- As doubles the counts stay exact, and their sums take half the room.
 sets as (
     select
         counts.cell_key,
         cohorts.cohort_key,
         counts.account_key,
-        sum(counts.n1) as n1,
-        sum(counts.a) as a,
-        sum(counts.n0) as n0,
-        sum(counts.c) as c
+        sum(cast(counts.n1 as double)) as n1,
+        sum(cast(counts.a as double)) as a,
+        sum(cast(counts.n0 as double)) as n0,
+        sum(cast(counts.c as double)) as c
     from counts
     inner join cohorts on counts.cohort_stratum_key = cohorts.stratum_key
     group by counts.cell_key, cohorts.cohort_key, counts.account_key
