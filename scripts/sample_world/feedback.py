@@ -43,30 +43,8 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
     fired = con.execute(FIRINGS.format(catalog="wh", since=ACTIVE_FROM)).df()
     con.execute("detach wh")
     as_of = int(fired.as_of.iloc[0]) if len(fired) else 0
-    number = np.array([int(f[:15], 16) for f in fired.firing_id], dtype=np.int64)
-    deliver = fired.deliver_at.to_numpy()
-    # The urgent path sends at once, the daily push at 17:30.
-    push = deliver // (DAY * SECOND) * (DAY * SECOND) + 17 * HOUR + HOUR // 2
-    push = np.where(push < deliver, push + DAY * SECOND, push)
-    attempted = np.where(fired.timing_is_urgent, deliver + 2 * 60 * SECOND, push)
-    sent = (attempted <= as_of) & (attempted < fired.expires_at.to_numpy())
-    fired, number, attempted = fired[sent].reset_index(drop=True), number[sent], attempted[sent]
-    run = np.array([f"daily_{t // (DAY * SECOND)}" for t in attempted], dtype=object)
-    log = pd.DataFrame(
-        {
-            "attempt_id": codes("att_", seed, 301, number),
-            "destination": "file",
-            "object": "firing",
-            "sync_key": fired.firing_id,
-            "firing_id": fired.firing_id,
-            "account_id": fired.account_id,
-            "attempted_at": attempted,
-            "outcome": "delivered",
-            "payload_hash": codes("", seed, 302, number),
-            "run_id": run,
-            "as_of": attempted,
-        }
-    )
+    sent = sent_firings(fired, as_of)
+    log = push_log(sent, seed)
     put(
         con,
         raw / "push" / "push_log",
@@ -78,19 +56,88 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
     if not in_hubspot and not (raw / "salesforce" / "task").is_dir():
         return rows
 
+    reactions = owners_reactions(sent, seed)
+    tasks = tasks_of(reactions, as_of, seed)
+    meetings = meetings_of(reactions, as_of, seed)
+    expansions = con.execute(
+        f"select account_id, epoch_us(expanded_at) as expanded from read_parquet('{Path(out) / 'planted_truth' / 'expansions.parquet'}') order by 2, 1"
+    ).df()
+    deals, history = deals_of(reactions, expansions, as_of, seed)
+    if in_hubspot:
+        for table, frame in hubspot_tables(tasks, meetings, deals, history).items():
+            types = TO_DO if table == "engagement_task" else None
+            rows[f"hubspot/{table}"] = land_like(con, raw / "hubspot" / table, frame, types)
+        return rows
+    for vendor, table, frame in (
+        ("salesforce", "task", tasks),
+        ("salesforce", "event", meetings),
+        ("salesforce", "opportunity", deals),
+        ("salesforce_history", "opportunity", history),
+    ):
+        rows[f"{vendor}/{table}"] = land_like(con, raw / vendor / table, frame)
+    return rows
+
+
+def sent_firings(fired: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    """The firings that a push sent before they expired, with when (microseconds) and a number to draw by."""
+    deliver = fired.deliver_at.to_numpy()
+    # The urgent path sends at once, the daily push at 17:30.
+    push = deliver // (DAY * SECOND) * (DAY * SECOND) + 17 * HOUR + HOUR // 2
+    push = np.where(push < deliver, push + DAY * SECOND, push)
+    attempted = np.where(fired.timing_is_urgent, deliver + 2 * 60 * SECOND, push)
+    number = np.array([int(f[:15], 16) for f in fired.firing_id], dtype=np.int64)
+    sent = (attempted <= as_of) & (attempted < fired.expires_at.to_numpy())
+    return fired.assign(number=number, attempted=attempted)[sent].reset_index(drop=True)
+
+
+def push_log(sent: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """One delivered attempt a firing, in the run of its day."""
+    number = sent.number.to_numpy()
+    return pd.DataFrame(
+        {
+            "attempt_id": codes("att_", seed, 301, number),
+            "destination": "file",
+            "object": "firing",
+            "sync_key": sent.firing_id,
+            "firing_id": sent.firing_id,
+            "account_id": sent.account_id,
+            "attempted_at": sent.attempted,
+            "outcome": "delivered",
+            "payload_hash": codes("", seed, 302, number),
+            "run_id": np.array([f"daily_{t // (DAY * SECOND)}" for t in sent.attempted], dtype=object),
+            "as_of": sent.attempted,
+        }
+    )
+
+
+def owners_reactions(sent: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The firings with what their owners did: whether they worked on it, refused or met, and when (microseconds)."""
+    number = sent.number.to_numpy()
     draw = unit(seed, 303, number)
-    person = (fired.owner_role != "automation").to_numpy()
-    worked = person & (draw < 0.72)
+    worked = (sent.owner_role != "automation").to_numpy() & (draw < 0.72)
     refused = worked & (draw < 0.08)
-    done = attempted + ((1 + 40 * unit(seed, 304, number)) * HOUR).astype(np.int64)
+    done = sent.attempted.to_numpy() + ((1 + 40 * unit(seed, 304, number)) * HOUR).astype(np.int64)
+    return sent.assign(
+        worked=worked,
+        refused=refused,
+        done=done,
+        meets=worked & ~refused & (unit(seed, 307, number) < 0.35),
+        held=done + ((1 + (unit(seed, 308, number) * 6).astype(np.int64)) * DAY * SECOND),
+    )
+
+
+def tasks_of(reactions: pd.DataFrame, as_of: int, seed: int) -> pd.DataFrame:
+    """Completed calls in Salesforce's columns; one of them names a firing that nobody knows."""
+    number = reactions.number.to_numpy()
     reasons = np.array(["Declined", "No Budget", "Not Interested", "Declined - Timing"], dtype=object)[
         (unit(seed, 305, number) * 4).astype(int)
     ]
+    done = reactions.done
     tasks = pd.DataFrame(
         {
             "id": ids("00T", seed, 306, number),
-            "account_id": fired.account_id,
-            "what_id": fired.account_id,
+            "account_id": reactions.account_id,
+            "what_id": reactions.account_id,
             "owner_id": None,
             "subject": "Act on a trigger",
             "type": "Call",
@@ -99,27 +146,29 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
             "is_closed": True,
             "activity_date": done - done % (DAY * SECOND),
             "completed_date_time": done,
-            "created_date": attempted + 60 * SECOND,
-            "call_disposition": np.where(refused, reasons, "Connected"),
+            "created_date": reactions.attempted + 60 * SECOND,
+            "call_disposition": np.where(reactions.refused, reasons, "Connected"),
             "priority": "Normal",
             "is_deleted": False,
-            "expansion_firing_id_c": fired.firing_id,
+            "expansion_firing_id_c": reactions.firing_id,
             "_fivetran_active": True,
             "_fivetran_synced": done,
         }
-    )[worked & (done <= as_of)]
-    if len(tasks):  # one reaction that names no firing
-        stray = tasks.head(1).assign(
-            id="00Tstray0000000000", expansion_firing_id_c="no-such-firing", call_disposition="Connected"
-        )
-        tasks = pd.concat([tasks, stray], ignore_index=True)
-    meets = worked & ~refused & (unit(seed, 307, number) < 0.35)
-    held = done + ((1 + (unit(seed, 308, number) * 6).astype(np.int64)) * DAY * SECOND)
-    meetings = pd.DataFrame(
+    )[reactions.worked & (done <= as_of)]
+    stray = tasks.head(1).assign(
+        id="00Tstray0000000000", expansion_firing_id_c="no-such-firing", call_disposition="Connected"
+    )
+    return pd.concat([tasks, stray], ignore_index=True) if len(tasks) else tasks
+
+
+def meetings_of(reactions: pd.DataFrame, as_of: int, seed: int) -> pd.DataFrame:
+    """Meetings held, in Salesforce's columns."""
+    held = reactions.held
+    return pd.DataFrame(
         {
-            "id": ids("00U", seed, 309, number),
-            "account_id": fired.account_id,
-            "what_id": fired.account_id,
+            "id": ids("00U", seed, 309, reactions.number.to_numpy()),
+            "account_id": reactions.account_id,
+            "what_id": reactions.account_id,
             "subject": "Expansion review",
             "type": "Meeting",
             "start_date_time": held,
@@ -127,24 +176,28 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
             "activity_date_time": held,
             "is_child": False,
             "is_group_event": False,
-            "created_date": done,
+            "created_date": reactions.done,
             "is_deleted": False,
-            "expansion_firing_id_c": fired.firing_id,
+            "expansion_firing_id_c": reactions.firing_id,
             "_fivetran_active": True,
-            "_fivetran_synced": done,
+            "_fivetran_synced": reactions.done,
         }
-    )[meets & (held <= as_of)]
+    )[reactions.meets & (held <= as_of)]
 
-    # A deal where a meeting was held; its end follows what the account did.
-    expansions = con.execute(
-        f"select account_id, epoch_us(expanded_at) as expanded from read_parquet('{Path(out) / 'planted_truth' / 'expansions.parquet'}') order by 2, 1"
-    ).df()
-    deals = fired.assign(opened=held + 2 * HOUR, number=number)[
-        meets & (unit(seed, 310, number) < 0.7) & (held + 2 * HOUR <= as_of)
+
+def deals_of(
+    reactions: pd.DataFrame, expansions: pd.DataFrame, as_of: int, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Deals as they stand and their history, in Salesforce's columns: at most one an account, after a meeting.
+
+    A deal is won where the account expands within 90 days of its opening; it may be lost after 35.
+    """
+    opened = reactions.assign(opened=reactions.held + 2 * HOUR)
+    opened = opened[
+        opened.meets & (unit(seed, 310, opened.number.to_numpy()) < 0.7) & (opened.opened <= as_of)
     ].sort_values("opened", kind="stable")
-    deals = deals.drop_duplicates("account_id")
     found = pd.merge_asof(
-        deals,
+        opened.drop_duplicates("account_id"),
         expansions.sort_values("expanded"),
         left_on="opened",
         right_on="expanded",
@@ -197,20 +250,7 @@ def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
         deal(name, ~no, won)
         | {"_fivetran_start": closed, "_fivetran_end": FAR, "_fivetran_active": True, "_fivetran_synced": closed}
     )[ended]
-    history = pd.concat([first, last], ignore_index=True)
-    if in_hubspot:
-        for table, frame in hubspot_tables(tasks, meetings, now, history).items():
-            types = TO_DO if table == "engagement_task" else None
-            rows[f"hubspot/{table}"] = land_like(con, raw / "hubspot" / table, frame, types)
-        return rows
-    for vendor, table, frame in (
-        ("salesforce", "task", tasks),
-        ("salesforce", "event", meetings),
-        ("salesforce", "opportunity", now),
-        ("salesforce_history", "opportunity", history),
-    ):
-        rows[f"{vendor}/{table}"] = land_like(con, raw / vendor / table, frame)
-    return rows
+    return now, pd.concat([first, last], ignore_index=True)
 
 
 def ids(prefix: str, *parts) -> np.ndarray:
