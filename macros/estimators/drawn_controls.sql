@@ -22,25 +22,7 @@ candidates as (
 ),
 
 seen as (
-    select
-        candidates.trigger_key,
-        candidates.moment_on,
-        candidates.stratum_key,
-        candidates.account_key,
-        candidates.draw_key,
-        {{ whole_days_since('episodes.exposed_until', 'candidates.moment_on') }} as days_since_exposed,
-        {{ whole_days_until('candidates.moment_on', 'outcomes.outcome_at') }} as days_to_outcome
-    from candidates
-    left join {{ ref('int_validation_episodes') }} as episodes
-        on candidates.trigger_key = episodes.trigger_key
-        and candidates.account_key = episodes.account_key
-        and cast(candidates.moment_on as timestamp) >= episodes.triggered_at
-        and cast(candidates.moment_on as timestamp) < episodes.next_triggered_at
-    left join {{ ref('int_validation_outcomes') }} as outcomes
-        on candidates.trigger_key = outcomes.trigger_key
-        and candidates.account_key = outcomes.account_key
-        and cast(candidates.moment_on as timestamp) >= outcomes.previous_outcome_at
-        and cast(candidates.moment_on as timestamp) < outcomes.outcome_at
+    {{ days_around('candidates') }}
 ),
 
 ranked as (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -164,12 +165,11 @@ def measure(step: Step, data_dir: Path) -> dict[str, Any]:
         # Not the sum over all children: each step has a peak of its own.
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    peak = usage.ru_maxrss if sys.platform == "darwin" else usage.ru_maxrss * 1024
     measured = {
         "step": step.name,
         "seconds": round(time.monotonic() - began, 2),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 2),
-        "peak_mb": round(peak / 1024**2),
+        "peak_mb": round(peak_bytes(usage) / 1024**2),
         "exit_code": process.returncode,
     }
     if step.figures and process.returncode == 0:
@@ -178,6 +178,11 @@ def measure(step: Step, data_dir: Path) -> dict[str, Any]:
         measured["cpu_seconds"] = round(own["processor_seconds"], 2)
         measured["peak_mb"] = round(own["gigabytes"] * 1e9 / 1024**2)
     return measured
+
+
+def peak_bytes(usage: resource.struct_rusage) -> int:
+    """Peak memory of a process: macOS counts it in bytes, others in KiB."""
+    return usage.ru_maxrss if sys.platform == "darwin" else usage.ru_maxrss * 1024
 
 
 def slowest_nodes(data_dir: Path) -> list[dict[str, Any]]:

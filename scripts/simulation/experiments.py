@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+from operations.bench import peak_bytes
 
 from . import load
 from .build import STAND_INS, Builder
@@ -187,7 +188,7 @@ def speed(accounts: int, days: int = 540) -> pd.DataFrame:
                 "episodes": episodes,
                 "seconds": seconds,
                 "processor_seconds": used,
-                "gigabytes": after.ru_maxrss * 1024 / 1e9,
+                "gigabytes": peak_bytes(after) / 1e9,
             }
         ]
     )

@@ -1,5 +1,4 @@
 -- Index events of a cohort, matched or not; the open windows beside them.
-{%- set bases = ['all', 'untouched', 'alone'] %}
 with
 
 cells as (
@@ -14,7 +13,7 @@ complete as (
     select
         frame_key,
         cohort_stratum_key,
-        {%- for basis in bases %}
+        {%- for basis in matched_bases() %}
         sum(in_{{ basis }}) as n_{{ basis }},
         sum(in_{{ basis }} * expanded) as n_expanded_{{ basis }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -23,7 +22,7 @@ complete as (
 ),
 
 counted as (
-    {%- for basis in bases %}
+    {%- for basis in matched_bases() %}
     select
         cells.cell_key,
         complete.cohort_stratum_key,

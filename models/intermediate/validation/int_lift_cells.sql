@@ -6,13 +6,9 @@ frames as (
 ),
 
 bases as (
-    select 'all' as basis
-    union all
-    select 'untouched' as basis
-    union all
-    select 'alone' as basis
-    union all
-    select 'within' as basis
+    {% for basis in matched_bases() + ['within'] -%}
+    select '{{ basis }}' as basis{{ ' union all' if not loop.last }}
+    {% endfor %}
 )
 
 select

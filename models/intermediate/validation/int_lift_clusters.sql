@@ -1,5 +1,4 @@
 -- Sums of squares over the accounts of a cell and cohort.
-{%- set bases = ['all', 'untouched', 'alone'] %}
 with
 
 accounts as (
@@ -19,7 +18,7 @@ by_cohort as (
     select
         accounts.frame_key,
         cohorts.cohort_key,
-        {%- for basis in bases %}
+        {%- for basis in matched_bases() %}
         accounts.is_control_{{ basis }},
         accounts.a_{{ basis }},
         accounts.b_{{ basis }}{{ ',' if not loop.last }}
@@ -33,7 +32,7 @@ by_cohort as (
     select
         accounts.frame_key,
         cohorts.cohort_key,
-        {%- for basis in bases %}
+        {%- for basis in matched_bases() %}
         max(accounts.is_control_{{ basis }}) as is_control_{{ basis }},
         sum(accounts.a_{{ basis }}) as a_{{ basis }},
         sum(accounts.b_{{ basis }}) as b_{{ basis }}{{ ',' if not loop.last }}
@@ -48,7 +47,7 @@ sums as (
     select
         frame_key,
         cohort_key,
-        {%- for basis in bases %}
+        {%- for basis in matched_bases() %}
         count(b_{{ basis }}) as n_accounts_{{ basis }},
         sum(is_control_{{ basis }}) as n_control_accounts_{{ basis }},
         sum(a_{{ basis }} * a_{{ basis }}) as sum_aa_{{ basis }},
@@ -59,7 +58,7 @@ sums as (
     group by frame_key, cohort_key
 )
 
-{% for basis in bases -%}
+{% for basis in matched_bases() -%}
 select
     cells.cell_key,
     sums.cohort_key,

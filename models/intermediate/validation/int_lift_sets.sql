@@ -1,6 +1,5 @@
 -- Matched sets of a frame: n1 index events of each basis, of which a, and n0 controls, of which c, had the outcome. The bases
 -- stand beside each other because they share the controls, which are many.
-{%- set bases = ['all', 'untouched', 'alone'] %}
 with
 
 exposed as (
@@ -9,7 +8,7 @@ exposed as (
         set_key,
         stratum_key,
         cohort_stratum_key,
-        {%- for basis in bases %}
+        {%- for basis in matched_bases() %}
         sum(in_{{ basis }}) as n1_{{ basis }},
         sum(in_{{ basis }} * expanded) as a_{{ basis }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -31,7 +30,7 @@ select
     exposed.set_key,
     exposed.stratum_key,
     exposed.cohort_stratum_key,
-    {%- for basis in bases %}
+    {%- for basis in matched_bases() %}
     cast(exposed.n1_{{ basis }} as integer) as n1_{{ basis }},
     cast(exposed.a_{{ basis }} as integer) as a_{{ basis }},
     {%- endfor %}

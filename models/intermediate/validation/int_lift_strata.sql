@@ -1,5 +1,4 @@
 -- The sums of the Mantel-Haenszel ratio by stratum; control_rate is p of the clustered variance.
-{%- set bases = ['all', 'untouched', 'alone'] %}
 with
 
 cells as (
@@ -7,7 +6,7 @@ cells as (
 ),
 
 sets as (
-    {%- for basis in bases %}
+    {%- for basis in matched_bases() %}
     select
         frame_key,
         '{{ basis }}' as basis,

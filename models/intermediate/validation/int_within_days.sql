@@ -42,29 +42,21 @@ scopes as (
     inner join strata
         on {{ in_list('strata.tier', 'triggers.tiers') }}
         and {{ in_list('strata.segment', 'triggers.segments') }}
+),
+
+moments as (
+    select
+        pairs.trigger_key,
+        pairs.account_key,
+        grid.moment_on,
+        grid.stratum_key
+    from pairs
+    inner join grid on pairs.account_key = grid.account_key
+    inner join scopes
+        on pairs.trigger_key = scopes.trigger_key
+        and grid.stratum_key = scopes.stratum_key
+    where (grid.is_in_stage or not scopes.requires_stage)
+        and (scopes.min_contract_value is null or grid.contract_value >= scopes.min_contract_value)
 )
 
-select
-    pairs.trigger_key,
-    pairs.account_key,
-    grid.moment_on,
-    grid.stratum_key,
-    {{ whole_days_since('episodes.exposed_until', 'grid.moment_on') }} as days_since_exposed,
-    {{ whole_days_until('grid.moment_on', 'outcomes.outcome_at') }} as days_to_outcome
-from pairs
-inner join grid on pairs.account_key = grid.account_key
-inner join scopes
-    on pairs.trigger_key = scopes.trigger_key
-    and grid.stratum_key = scopes.stratum_key
-left join {{ ref('int_validation_episodes') }} as episodes
-    on pairs.trigger_key = episodes.trigger_key
-    and pairs.account_key = episodes.account_key
-    and cast(grid.moment_on as timestamp) >= episodes.triggered_at
-    and cast(grid.moment_on as timestamp) < episodes.next_triggered_at
-left join {{ ref('int_validation_outcomes') }} as outcomes
-    on pairs.trigger_key = outcomes.trigger_key
-    and pairs.account_key = outcomes.account_key
-    and cast(grid.moment_on as timestamp) >= outcomes.previous_outcome_at
-    and cast(grid.moment_on as timestamp) < outcomes.outcome_at
-where (grid.is_in_stage or not scopes.requires_stage)
-    and (scopes.min_contract_value is null or grid.contract_value >= scopes.min_contract_value)
+{{ days_around('moments') }}
