@@ -79,6 +79,7 @@ simulate: env  ## prove the validation on drawn worlds, tables into docs/validat
 lint: env-dev  ## style of SQL and Python
 	@$(BIN)/ruff check scripts tests
 	$(BIN)/ruff format --check scripts tests
+	$(BIN)/sqlfmt --check --quiet models macros tests/data analyses
 	$(BIN)/sqlfluff lint --disable-progress-bar --nocolor models tests/data
 
 parse: env-dev  ## strict parse: unknown keys are errors

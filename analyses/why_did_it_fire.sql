@@ -1,19 +1,15 @@
 -- Why a firing fired: its evidence, condition by condition, and what was checked on the way.
--- dbt compile -s why_did_it_fire --vars '{firing_id: ...}', or show: dbt show -s why_did_it_fire --vars '{firing_id: ...}'
+-- dbt compile -s why_did_it_fire --vars '{firing_id: ...}', or show: dbt show -s why_did_it_fire --vars '{firing_id:
+-- ...}'
 with
 
-firing as (
+    firing as (
 
-    select * from {{ ref('fct_fired_triggers') }}
-    where firing_id = '{{ var("firing_id", "") | replace("'", "''") }}'
+        select * from {{ ref('fct_fired_triggers') }} where firing_id = {{ dbt.string_literal(var('firing_id', '')) }}
 
-),
+    ),
 
-conditions as (
-
-    {{ evidence_conditions('firing') }}
-
-)
+    conditions as ({{ evidence_conditions('firing') }})
 
 select
     firing.firing_id,
@@ -35,5 +31,7 @@ select
     firing.is_holdout
 from firing
 left join conditions on firing.firing_id = conditions.firing_id
-left join {{ ref('trigger_conditions') }} as library_conditions
-    on firing.trigger_id = library_conditions.trigger_id and conditions.signal = library_conditions.signal
+left join
+    {{ ref('trigger_conditions') }} as library_conditions
+    on firing.trigger_id = library_conditions.trigger_id
+    and conditions.signal = library_conditions.signal

@@ -44,7 +44,7 @@ def builds(project, tmp_path_factory) -> Builds:
     seeds = folder / "seeds"
     seeds.mkdir()
     for seed, row in shown().items():
-        (seeds / f"{seed}.csv").write_text((ROOT / "seeds" / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n")
+        (seeds / f"{seed}.csv").write_text((ROOT / "seeds/company" / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n")
     project.use_seeds(seeds)
     after = project.build(folder / "after", select=SELECT)
     project.use_seeds(None)
@@ -56,7 +56,7 @@ def trigger() -> dict[str, str]:
     """The shown trigger, by the columns of the library and of the conditions."""
     found = {}
     for seed, row in shown().items():
-        header = (ROOT / "seeds" / f"{seed}.csv").read_text().splitlines()[0]
+        header = (ROOT / "seeds/company" / f"{seed}.csv").read_text().splitlines()[0]
         ((names), (values)) = csv.reader([header, row])
         found |= dict(zip(names, values, strict=True))
     return found

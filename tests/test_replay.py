@@ -263,15 +263,14 @@ def conflicts(before: list[dict], new: list[dict]) -> list[tuple]:
 
 def put_daily_triggers_out_of_reach(project: Project) -> None:
     """Their conditions can be met no more."""
-    seeds = project.folder / "seeds"
-    with (seeds / "trigger_library.csv").open(newline="", encoding="utf-8") as file:
+    with project.seed("trigger_library").open(newline="", encoding="utf-8") as file:
         daily = {row["trigger_id"] for row in csv.DictReader(file) if row["kind"] == "daily"}
-    with (seeds / "trigger_conditions.csv").open(newline="", encoding="utf-8") as file:
+    with project.seed("trigger_conditions").open(newline="", encoding="utf-8") as file:
         conditions = list(csv.DictReader(file))
     for row in conditions:
         if row["trigger_id"] in daily:
             row |= {"comparator": ">", "threshold": "1000000000", "threshold_high": ""}
-    with (seeds / "trigger_conditions.csv").open("w", newline="", encoding="utf-8") as file:
+    with project.seed("trigger_conditions").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, conditions[0])
         writer.writeheader()
         writer.writerows(conditions)

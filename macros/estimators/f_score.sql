@@ -3,9 +3,14 @@
     {%- set precision = share(x, n) -%}
     {%- set recall = share(y, m) -%}
     case
-        when {{ n }} > 0 and {{ m }} > 0 then coalesce(
-            {{ 1 + beta * beta }} * {{ precision }} * {{ recall }}
-            / nullif({{ beta * beta }} * {{ precision }} + {{ recall }}, 0), 0.0
-        )
+        when {{ n }} > 0 and {{ m }} > 0
+        then
+            coalesce(
+                {{ 1 + beta * beta }}
+                * {{ precision }}
+                * {{ recall }}
+                / nullif({{ beta * beta }} * {{ precision }} + {{ recall }}, 0),
+                0.0
+            )
     end
 {%- endmacro %}

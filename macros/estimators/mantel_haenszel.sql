@@ -9,9 +9,7 @@
 {%- endmacro %}
 
 {#- One set's weight: R over the sum of these is a rate, and so is S. -#}
-{% macro mantel_haenszel_weight(n1, n0) -%}
-    (cast({{ n1 }} as double) * {{ n0 }} / ({{ n1 }} + {{ n0 }}))
-{%- endmacro %}
+{% macro mantel_haenszel_weight(n1, n0) -%}(cast({{ n1 }} as double) * {{ n0 }} / ({{ n1 }} + {{ n0 }})) {%- endmacro %}
 
 {% macro mantel_haenszel_ratio(r, s) -%}
     case when {{ r }} > 0 and {{ s }} > 0 then {{ r }} / {{ s }} end
@@ -22,7 +20,8 @@
         (
             (cast({{ a }} as double) + {{ c }}) * {{ n1 }} * {{ n0 }}
             - cast({{ a }} as double) * {{ c }} * ({{ n1 }} + {{ n0 }})
-        ) / power(cast({{ n1 }} + {{ n0 }} as double), 2)
+        )
+        / power(cast({{ n1 }} + {{ n0 }} as double), 2)
     )
 {%- endmacro %}
 
@@ -33,15 +32,23 @@
 {#- Rounding can leave a sum of squares a hair below zero: zero then. -#}
 {% macro clustered_error(n_accounts, sum_aa, sum_ab, sum_bb, r, s) -%}
     case
-        when {{ n_accounts }} > 1 and {{ r }} > 0 and {{ s }} > 0 then sqrt(
-            cast({{ n_accounts }} as double) / ({{ n_accounts }} - 1) * greatest(
-                {{ sum_aa }} - 2 * ({{ r }} / {{ s }}) * {{ sum_ab }} + power({{ r }} / {{ s }}, 2) * {{ sum_bb }}, 0.0
+        when {{ n_accounts }} > 1 and {{ r }} > 0 and {{ s }} > 0
+        then
+            sqrt(
+                cast({{ n_accounts }} as double)
+                / ({{ n_accounts }} - 1)
+                * greatest(
+                    {{ sum_aa }} - 2 * ({{ r }} / {{ s }}) * {{ sum_ab }} + power({{ r }} / {{ s }}, 2) * {{ sum_bb }},
+                    0.0
+                )
             )
-        ) / {{ r }}
+            / {{ r }}
     end
 {%- endmacro %}
 
 {#- A bound of the ratio; no bound where the error is unknown or zero, as with a single account. -#}
 {% macro log_bound(ratio, error, sign) -%}
-    case when {{ ratio }} > 0 and {{ error }} > 0 then exp(ln({{ ratio }}) {{ sign }} {{ normal_975() }} * {{ error }}) end
+    case
+        when {{ ratio }} > 0 and {{ error }} > 0 then exp(ln({{ ratio }}) {{ sign }} {{ normal_975() }} * {{ error }})
+    end
 {%- endmacro %}

@@ -6,8 +6,10 @@
 {#- A ratio with its interval: 2.9 (2.1-4.0). -#}
 {% macro ratio_text(ratio, low, high) -%}
     case
-        when {{ ratio }} is null then 'unknown'
-        when {{ low }} is null then {{ dbt.concat([number_text(ratio), "' (no interval)'"]) }}
+        when {{ ratio }} is null
+        then 'unknown'
+        when {{ low }} is null
+        then {{ dbt.concat([number_text(ratio), "' (no interval)'"]) }}
         else {{ dbt.concat([number_text(ratio), "' ('", number_text(low), "'-'", number_text(high), "')'"]) }}
     end
 {%- endmacro %}

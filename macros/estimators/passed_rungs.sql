@@ -9,14 +9,18 @@
         ladders.condition_key,
         accounts.account_key,
         signals.signal_on,
-        cast(least(
-            9, case when ladders.is_inclusive then floor({{ rungs }} + 5e-10) + 1 else ceil({{ rungs }} - 5e-10) end
-        ) as integer) as passed
+        cast(
+            least(
+                9, case when ladders.is_inclusive then floor({{ rungs }} + 5e-10) + 1 else ceil({{ rungs }} - 5e-10) end
+            ) as integer
+        ) as passed
     from {{ signals }} as signals
-    inner join {{ ladders }} as ladders
+    inner join
+        {{ ladders }} as ladders
         on ladders.direction * {{ value }} >= ladders.lowest_rung
         and (ladders.highest is null or {{ value }} <= ladders.highest)
     inner join {{ accounts }} as accounts on signals.account_id = accounts.account_id
-    where ladders.signal = '{{ signal }}'
+    where
+        ladders.signal = '{{ signal }}'
         and (ladders.is_inclusive or ladders.direction * {{ value }} > ladders.lowest_rung)
 {%- endmacro %}

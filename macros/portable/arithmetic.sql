@@ -1,11 +1,7 @@
 {#- Half away from zero, in decimals: a double is first brought to a decimal fine enough to undo its own error. -#}
-{% macro round_money(value) -%}
-    cast(round(cast({{ value }} as decimal(38, 8)), 2) as decimal(18, 2))
-{%- endmacro %}
+{% macro round_money(value) -%} cast(round(cast({{ value }} as decimal(38, 8)), 2) as decimal(18, 2)) {%- endmacro %}
 
-{% macro round_ratio(value) -%}
-    cast(round(cast({{ value }} as decimal(38, 12)), 6) as decimal(18, 6))
-{%- endmacro %}
+{% macro round_ratio(value) -%} cast(round(cast({{ value }} as decimal(38, 12)), 6) as decimal(18, 6)) {%- endmacro %}
 
 {#- A null denominator or a zero one gives null, on every engine. -#}
 {% macro ratio(numerator, denominator) -%}
@@ -13,14 +9,8 @@
 {%- endmacro %}
 
 {#- A 64-bit integer for a text key. Integer keys halve the cost of sorting raw events. -#}
-{% macro hash_key(text) -%}
-    {{ return(adapter.dispatch('hash_key')(text)) }}
-{%- endmacro %}
+{% macro hash_key(text) -%} {{ return(adapter.dispatch('hash_key')(text)) }} {%- endmacro %}
 
-{% macro default__hash_key(text) -%}
-    hash({{ text }})
-{%- endmacro %}
+{% macro default__hash_key(text) -%} hash({{ text }}) {%- endmacro %}
 
-{% macro spark__hash_key(text) -%}
-    xxhash64({{ text }})
-{%- endmacro %}
+{% macro spark__hash_key(text) -%} xxhash64({{ text }}) {%- endmacro %}

@@ -1,37 +1,30 @@
 {#- A JSON object as text, of (key, expression) pairs; a third item 'json' marks an expression that is JSON already. -#}
-{% macro json_object(pairs) -%}
-    {{ return(adapter.dispatch('json_object')(pairs)) }}
-{%- endmacro %}
+{% macro json_object(pairs) -%} {{ return(adapter.dispatch('json_object')(pairs)) }} {%- endmacro %}
 
 {% macro default__json_object(pairs) -%}
-    cast(json_object(
-        {%- for pair in pairs %}
-        '{{ pair[0] }}', {{ 'cast(' ~ pair[1] ~ ' as json)' if pair | length > 2 else pair[1] }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    ) as varchar)
+    cast(
+        json_object(
+            {%- for pair in pairs %}
+                '{{ pair[0] }}',
+                {{ 'cast(' ~ pair[1] ~ ' as json)' if pair | length > 2 else pair[1] }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as varchar
+    )
 {%- endmacro %}
 
 {#- A JSON list, as text, of JSON texts in an order. -#}
-{% macro json_list(item, order) -%}
-    {{ return(adapter.dispatch('json_list')(item, order)) }}
-{%- endmacro %}
+{% macro json_list(item, order) -%} {{ return(adapter.dispatch('json_list')(item, order)) }} {%- endmacro %}
 
 {% macro default__json_list(item, order) -%}
     concat('[', string_agg({{ item }}, ',' order by {{ order }}), ']')
 {%- endmacro %}
 
 {#- A value inside a JSON text as text, by a dotted path. -#}
-{% macro json_path(object, path) -%}
-    {{ return(adapter.dispatch('json_path')(object, path)) }}
-{%- endmacro %}
+{% macro json_path(object, path) -%} {{ return(adapter.dispatch('json_path')(object, path)) }} {%- endmacro %}
 
-{% macro default__json_path(object, path) -%}
-    json_extract_string({{ object }}, '$.{{ path }}')
-{%- endmacro %}
+{% macro default__json_path(object, path) -%} json_extract_string({{ object }}, '$.{{ path }}') {%- endmacro %}
 
-{% macro spark__json_path(object, path) -%}
-    get_json_object({{ object }}, '$.{{ path }}')
-{%- endmacro %}
+{% macro spark__json_path(object, path) -%} get_json_object({{ object }}, '$.{{ path }}') {%- endmacro %}
 
 {#- One row a condition of a firing's evidence: firing_id, signal, signal_value. -#}
 {% macro evidence_conditions(relation) -%}
@@ -40,12 +33,13 @@
 
 {% macro default__evidence_conditions(relation) -%}
     select firing_id, condition.signal as signal, condition.value as signal_value
-    from (
-        select
-            firing_id,
-            unnest(from_json(
-                json_extract(evidence, '$.conditions'), '[{"signal": "VARCHAR", "value": "DOUBLE"}]'
-            )) as condition
-        from {{ relation }}
-    ) as conditions
+    from
+        (
+            select
+                firing_id,
+                unnest(
+                    from_json(json_extract(evidence, '$.conditions'), '[{"signal": "VARCHAR", "value": "DOUBLE"}]')
+                ) as condition
+            from {{ relation }}
+        ) as conditions
 {%- endmacro %}

@@ -2,14 +2,18 @@
 {% macro in_list(value, cell) -%}
     (
         coalesce({{ cell }}, '') = ''
-        or instr({{ dbt.concat(["'|'", cell, "'|'"]) }}, {{ dbt.concat(["'|'", "coalesce(" ~ value ~ ", '')", "'|'"]) }}) > 0
+        or instr(
+            {{ dbt.concat(["'|'", cell, "'|'"]) }}, {{ dbt.concat(["'|'", "coalesce(" ~ value ~ ", '')", "'|'"]) }}
+        )
+        > 0
     )
 {%- endmacro %}
 
 {#- True where a seed's cell names the value; an empty cell names none. -#}
 {% macro is_named_in(value, cell) -%}
     (
-        coalesce({{ cell }}, '') <> '' and coalesce({{ value }}, '') <> ''
+        coalesce({{ cell }}, '') <> ''
+        and coalesce({{ value }}, '') <> ''
         and instr({{ dbt.concat(["'|'", cell, "'|'"]) }}, {{ dbt.concat(["'|'", value, "'|'"]) }}) > 0
     )
 {%- endmacro %}
@@ -28,7 +32,8 @@
 
 {#- Host of a web address: without scheme, user, port, path, leading www. and trailing dot; null when nothing is left. -#}
 {% macro web_domain(address) -%}
-    nullif({{ replace_pattern(
+    nullif(
+        {{ replace_pattern(
         replace_pattern(
             replace_pattern(
                 replace_pattern('lower(trim(' ~ address ~ '))', '^[a-z][a-z0-9+.-]*://', ''),
@@ -37,33 +42,25 @@
             '^.*@|:[0-9]*$|[.]$', ''
         ),
         '^www[.]', ''
-    ) }}, '')
+    ) }},
+        ''
+    )
 {%- endmacro %}
 
 {#- Domain of an e-mail address; null when there is none. -#}
-{% macro email_domain(address) -%}
-    case when {{ address }} like '%@%' then {{ web_domain(address) }} end
-{%- endmacro %}
+{% macro email_domain(address) -%} case when {{ address }} like '%@%' then {{ web_domain(address) }} end {%- endmacro %}
 
-{% macro json_text(object, key) -%}
-    {{ return(adapter.dispatch('json_text')(object, key)) }}
-{%- endmacro %}
+{% macro json_text(object, key) -%} {{ return(adapter.dispatch('json_text')(object, key)) }} {%- endmacro %}
 
 {% macro default__json_text(object, key) -%}
     case when json_valid({{ object }}) then json_extract_string({{ object }}, '$."{{ key }}"') end
 {%- endmacro %}
 
-{% macro spark__json_text(object, key) -%}
-    get_json_object({{ object }}, '$.{{ key }}')
-{%- endmacro %}
+{% macro spark__json_text(object, key) -%} get_json_object({{ object }}, '$.{{ key }}') {%- endmacro %}
 
-{% macro strip_accents(text) -%}
-    {{ return(adapter.dispatch('strip_accents')(text)) }}
-{%- endmacro %}
+{% macro strip_accents(text) -%} {{ return(adapter.dispatch('strip_accents')(text)) }} {%- endmacro %}
 
-{% macro default__strip_accents(text) -%}
-    strip_accents({{ text }})
-{%- endmacro %}
+{% macro default__strip_accents(text) -%} strip_accents({{ text }}) {%- endmacro %}
 
 {#- One row a character, with its place, beside the columns named. -#}
 {% macro characters_of(relation, key, text) -%}
@@ -84,57 +81,41 @@
 {%- endmacro %}
 
 {#- One row a word of a text, by single spaces. -#}
-{% macro words_of(text) -%}
-    {{ return(adapter.dispatch('words_of')(text)) }}
-{%- endmacro %}
+{% macro words_of(text) -%} {{ return(adapter.dispatch('words_of')(text)) }} {%- endmacro %}
 
-{% macro default__words_of(text) -%}
-    unnest(string_split({{ text }}, ' '))
-{%- endmacro %}
+{% macro default__words_of(text) -%} unnest(string_split({{ text }}, ' ')) {%- endmacro %}
 
-{% macro spark__words_of(text) -%}
-    explode(split({{ text }}, ' '))
-{%- endmacro %}
+{% macro spark__words_of(text) -%} explode(split({{ text }}, ' ')) {%- endmacro %}
 
-{% macro has_non_ascii(text) -%}
-    {{ return(adapter.dispatch('has_non_ascii')(text)) }}
-{%- endmacro %}
+{% macro has_non_ascii(text) -%} {{ return(adapter.dispatch('has_non_ascii')(text)) }} {%- endmacro %}
 
-{% macro default__has_non_ascii(text) -%}
-    regexp_matches({{ text }}, '[^ -~]')
-{%- endmacro %}
+{% macro default__has_non_ascii(text) -%} regexp_matches({{ text }}, '[^ -~]') {%- endmacro %}
 
-{% macro spark__has_non_ascii(text) -%}
-    {{ text }} rlike '[^ -~]'
-{%- endmacro %}
+{% macro spark__has_non_ascii(text) -%} {{ text }} rlike '[^ -~]' {%- endmacro %}
 
 {#- A decimal as people write it: without trailing zeros. -#}
-{% macro readable_number(number) -%}
-    {{ return(adapter.dispatch('readable_number')(number)) }}
-{%- endmacro %}
+{% macro readable_number(number) -%} {{ return(adapter.dispatch('readable_number')(number)) }} {%- endmacro %}
 
 {% macro default__readable_number(number) -%}
-    regexp_replace(regexp_replace(cast(cast({{ number }} as decimal(38, 6)) as varchar), '(\.\d*?)0+$', '\1'), '\.$', '')
+    regexp_replace(
+        regexp_replace(cast(cast({{ number }} as decimal(38, 6)) as varchar), '(\.\d*?)0+$', '\1'), '\.$', ''
+    )
 {%- endmacro %}
 
 {#- A whole number with commas between thousands. -#}
-{% macro with_commas(number) -%}
-    {{ return(adapter.dispatch('with_commas')(number)) }}
-{%- endmacro %}
+{% macro with_commas(number) -%} {{ return(adapter.dispatch('with_commas')(number)) }} {%- endmacro %}
 
-{% macro default__with_commas(number) -%}
-    format('{:,}', cast(round({{ number }}) as bigint))
-{%- endmacro %}
+{% macro default__with_commas(number) -%} format('{:,}', cast(round({{ number }}) as bigint)) {%- endmacro %}
 
-{% macro spark__with_commas(number) -%}
-    format_number(round({{ number }}), 0)
-{%- endmacro %}
+{% macro spark__with_commas(number) -%} format_number(round({{ number }}), 0) {%- endmacro %}
 
 {#- `count` of a noun in words: "no users", "1 user", "5 users". -#}
 {% macro counted(count, noun) -%}
     case
-        when {{ count }} = 0 then 'no {{ noun }}s'
-        when {{ count }} = 1 then '1 {{ noun }}'
+        when {{ count }} = 0
+        then 'no {{ noun }}s'
+        when {{ count }} = 1
+        then '1 {{ noun }}'
         else {{ dbt.concat(['cast(' ~ count ~ ' as ' ~ dbt.type_string() ~ ')', "' " ~ noun ~ "s'"]) }}
     end
 {%- endmacro %}

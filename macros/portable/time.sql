@@ -1,14 +1,8 @@
-{% macro add_days(day, days) -%}
-    {{ return(adapter.dispatch('add_days')(day, days)) }}
-{%- endmacro %}
+{% macro add_days(day, days) -%} {{ return(adapter.dispatch('add_days')(day, days)) }} {%- endmacro %}
 
-{% macro default__add_days(day, days) -%}
-    ({{ day }} + cast({{ days }} as integer))
-{%- endmacro %}
+{% macro default__add_days(day, days) -%} ({{ day }} + cast({{ days }} as integer)) {%- endmacro %}
 
-{% macro spark__add_days(day, days) -%}
-    date_add({{ day }}, cast({{ days }} as int))
-{%- endmacro %}
+{% macro spark__add_days(day, days) -%} date_add({{ day }}, cast({{ days }} as int)) {%- endmacro %}
 
 {% macro days_between(first_day, last_day) -%}
     {{ return(adapter.dispatch('days_between')(first_day, last_day)) }}
@@ -18,32 +12,30 @@
     date_diff('day', {{ first_day }}, {{ last_day }})
 {%- endmacro %}
 
-{% macro spark__days_between(first_day, last_day) -%}
-    datediff({{ last_day }}, {{ first_day }})
-{%- endmacro %}
+{% macro spark__days_between(first_day, last_day) -%} datediff({{ last_day }}, {{ first_day }}) {%- endmacro %}
 
 {#- Whole days from a moment to the midnight that a day begins with, rounded down: at least n where n days have passed. -#}
 {% macro whole_days_since(moment, day) -%}
-    ({{ days_between(day_of(moment), day) }} - case when {{ moment }} > cast({{ day_of(moment) }} as timestamp) then 1 else 0 end)
+    (
+        {{ days_between(day_of(moment), day) }}
+        - case when {{ moment }} > cast({{ day_of(moment) }} as timestamp) then 1 else 0 end
+    )
 {%- endmacro %}
 
 {#- Whole days from the midnight that a day begins with to a moment, rounded up: at most n where it comes within n days. -#}
 {% macro whole_days_until(day, moment) -%}
-    ({{ days_between(day, day_of(moment)) }} + case when {{ moment }} > cast({{ day_of(moment) }} as timestamp) then 1 else 0 end)
+    (
+        {{ days_between(day, day_of(moment)) }}
+        + case when {{ moment }} > cast({{ day_of(moment) }} as timestamp) then 1 else 0 end
+    )
 {%- endmacro %}
 
 {#- The first instant after a day: a daily trigger's moment. -#}
-{% macro day_close(day) -%}
-    cast({{ add_days(day, 1) }} as timestamp)
-{%- endmacro %}
+{% macro day_close(day) -%} cast({{ add_days(day, 1) }} as timestamp) {%- endmacro %}
 
-{% macro day_of(moment) -%}
-    cast({{ moment }} as date)
-{%- endmacro %}
+{% macro day_of(moment) -%} cast({{ moment }} as date) {%- endmacro %}
 
-{% macro add_minutes(moment, minutes) -%}
-    {{ return(adapter.dispatch('add_minutes')(moment, minutes)) }}
-{%- endmacro %}
+{% macro add_minutes(moment, minutes) -%} {{ return(adapter.dispatch('add_minutes')(moment, minutes)) }} {%- endmacro %}
 
 {% macro default__add_minutes(moment, minutes) -%}
     ({{ moment }} + to_minutes(cast({{ minutes }} as bigint)))
@@ -66,17 +58,11 @@
 {%- endmacro %}
 
 {#- 0 is Sunday, 6 is Saturday. -#}
-{% macro day_of_week(day) -%}
-    {{ return(adapter.dispatch('day_of_week')(day)) }}
-{%- endmacro %}
+{% macro day_of_week(day) -%} {{ return(adapter.dispatch('day_of_week')(day)) }} {%- endmacro %}
 
-{% macro default__day_of_week(day) -%}
-    cast(dayofweek({{ day }}) as integer)
-{%- endmacro %}
+{% macro default__day_of_week(day) -%} cast(dayofweek({{ day }}) as integer) {%- endmacro %}
 
-{% macro spark__day_of_week(day) -%}
-    (dayofweek({{ day }}) - 1)
-{%- endmacro %}
+{% macro spark__day_of_week(day) -%}(dayofweek({{ day }}) - 1) {%- endmacro %}
 
 {#- A wall-clock time in an IANA zone as the UTC timestamp it is. -#}
 {% macro local_to_utc(local_time, time_zone) -%}
@@ -99,31 +85,19 @@
     timezone({{ time_zone }}, timezone('UTC', {{ moment }}))
 {%- endmacro %}
 
-{% macro spark__utc_to_local(moment, time_zone) -%}
-    from_utc_timestamp({{ moment }}, {{ time_zone }})
-{%- endmacro %}
+{% macro spark__utc_to_local(moment, time_zone) -%} from_utc_timestamp({{ moment }}, {{ time_zone }}) {%- endmacro %}
 
 {#- The zones that the engine knows, as a select of time_zone. -#}
-{% macro known_time_zones() -%}
-    {{ return(adapter.dispatch('known_time_zones')()) }}
-{%- endmacro %}
+{% macro known_time_zones() -%} {{ return(adapter.dispatch('known_time_zones')()) }} {%- endmacro %}
 
-{% macro default__known_time_zones() -%}
-    select distinct name as time_zone from pg_timezone_names()
-{%- endmacro %}
+{% macro default__known_time_zones() -%} select distinct name as time_zone from pg_timezone_names() {%- endmacro %}
 
 {#- The form that firing ids are made of: 2026-01-31T00:00:00.000000Z. -#}
-{% macro iso_timestamp(moment) -%}
-    {{ return(adapter.dispatch('iso_timestamp')(moment)) }}
-{%- endmacro %}
+{% macro iso_timestamp(moment) -%} {{ return(adapter.dispatch('iso_timestamp')(moment)) }} {%- endmacro %}
 
-{% macro default__iso_timestamp(moment) -%}
-    strftime({{ moment }}, '%Y-%m-%dT%H:%M:%S.%fZ')
-{%- endmacro %}
+{% macro default__iso_timestamp(moment) -%} strftime({{ moment }}, '%Y-%m-%dT%H:%M:%S.%fZ') {%- endmacro %}
 
-{% macro spark__iso_timestamp(moment) -%}
-    date_format({{ moment }}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
-{%- endmacro %}
+{% macro spark__iso_timestamp(moment) -%} date_format({{ moment }}, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'") {%- endmacro %}
 
 {#- Every day from the first to the last, both ends in, as rows of one column, signal_on. -#}
 {% macro series_of_days(first_day, last_day) -%}

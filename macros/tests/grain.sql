@@ -7,54 +7,52 @@ Each row that comes back is one sentence; a repeated key is shown where it is an
 -#}
 {% test grain(model, key=[], filled=[], nullable=[]) %}
 
-{%- set relation = model.identifier if model.identifier is defined else model -%}
-{%- set required = (key | reject('in', nullable) | list) + filled -%}
+    {%- set relation = model.identifier if model.identifier is defined else model -%}
+    {%- set required = (key | reject('in', nullable) | list) + filled -%}
 
-with
+    with
 
-{% if required %}
-empty as (
-    select
-        {%- for column in required %}
-        sum(case when {{ column }} is null then 1 else 0 end) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ model }}
-),
-{% endif %}
+        {% if required %}
+            empty as (
+                select
+                    {%- for column in required %}
+                        sum(case when {{ column }} is null then 1 else 0 end) as {{ column }}{{ ',' if not loop.last }}
+                    {%- endfor %}
+                from {{ model }}
+            ),
+        {% endif %}
 
-{% if key %}
-repeated as (
-    select {{ key | join(', ') }}
-    from {{ model }}
-    group by {{ key | join(', ') }}
-    having count(*) > 1
-),
-{% endif %}
+        {% if key %}
+            repeated as (
+                select {{ key | join(', ') }} from {{ model }} group by {{ key | join(', ') }} having count(*) > 1
+            ),
+        {% endif %}
 
-faults as (
-    {% for column in required %}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ relation }}, column {{ column }} is empty in ' || cast({{ column }} as {{ dbt.type_string() }})
-        || ' rows: expected a value.' as sentence
-    from empty
-    where {{ column }} > 0
-    {% endfor %}
-    {% if key %}
-    {{ 'union all' if required }}
-    select
-        '{{ relation }}, {{ 'columns' if key | length > 1 else 'column' }} {{ key | join(', ') }}: '
-        || cast(count(*) as {{ dbt.type_string() }}) || ' values stand there more than once'
-        {%- if key | length == 1 and key[0].endswith('id') %}
-        || ', ''' || min(cast({{ key[0] }} as {{ dbt.type_string() }})) || ''' among them'
-        {%- endif %}
-        || ': expected each once.' as sentence
-    from repeated
-    having count(*) > 0
-    {% endif %}
-)
+        faults as (
+            {% for column in required %}
+                {{ 'union all' if not loop.first }}
+                select
+                    '{{ relation }}, column {{ column }} is empty in '
+                    || cast({{ column }} as {{ dbt.type_string() }})
+                    || ' rows: expected a value.' as sentence
+                from empty
+                where {{ column }} > 0
+            {% endfor %}
+            {% if key %}
+                    {{ 'union all' if required }}
+                select
+                    '{{ relation }}, {{ ' columns ' if key | length > 1 else ' column ' }} {{ key | join(',
+                    ') }}: ' || cast(count(*) as {{ dbt.type_string() }}) || ' values stand there more than once'
+                    {%- if key | length == 1 and key[0].endswith('id') %}
+                        || ', ''' || min(cast({{ key[0] }} as {{ dbt.type_string() }})) || ''' among them'
+                    {%- endif %}
+                    || ': expected each once.' as sentence
+                from repeated
+                having count(*) > 0
+            {% endif %}
+        )
 
-select sentence
-from faults
+    select sentence
+    from faults
 
 {% endtest %}

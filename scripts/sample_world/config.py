@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 END = dt.date(2026, 7, 1)
 ACTIVE_FROM = dt.date(2026, 1, 1)
 EPOCH = dt.date(1970, 1, 1)

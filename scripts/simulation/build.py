@@ -54,4 +54,4 @@ class Builder:
     def _enter(self) -> None:
         """The profile names the database by environment; another builder of this process may have left its own."""
         os.environ["SIMULATION_DATABASE"] = str(self.database)
-        os.environ["VERDICT_LIMITS"] = str(ROOT / "seeds/verdict_limits.csv")
+        os.environ["VERDICT_LIMITS"] = str(ROOT / "seeds/company/verdict_limits.csv")

@@ -112,7 +112,7 @@ def write(file: Path, *statements: str) -> None:
 
 def changed_seed(name: str, change: Callable[[str], str]) -> None:
     """Changes a seed of the copied project; `project().use_seeds(None)` restores them all."""
-    file = project().folder / "seeds" / f"{name}.csv"
+    file = project().seed(name)
     before = file.read_text()
     after = change(before)
     assert after != before, f"{name}.csv was not changed"

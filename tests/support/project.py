@@ -34,10 +34,15 @@ class Project:
 
     def use_seeds(self, seeds: Path | None) -> None:
         """Put the CSV files of a folder in the place of the project's own; None restores those."""
-        for file in (ROOT / "seeds").glob("*.csv"):
-            shutil.copyfile(file, self.folder / "seeds" / file.name)
+        for file in (ROOT / "seeds").rglob("*.csv"):
+            shutil.copyfile(file, self.folder / file.relative_to(ROOT))
         for file in seeds.glob("*.csv") if seeds else ():
-            shutil.copyfile(file, self.folder / "seeds" / file.name)
+            shutil.copyfile(file, self.seed(file.stem))
+
+    def seed(self, name: str) -> Path:
+        """The file of a seed, in whichever folder it stands."""
+        (file,) = (self.folder / "seeds").rglob(f"{name}.csv")
+        return file
 
     def invoke(self, command: list[str], data_dir: Path, variables: dict | None = None) -> dbtRunnerResult:
         """Run one dbt command with its warehouse and landing in data_dir."""

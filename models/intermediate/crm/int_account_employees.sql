@@ -1,32 +1,19 @@
 -- Employees of an account and from when until when: its history, or for all time today's number where none is kept.
 with
 
-versions as (
+    versions as (
 
-    select account_versions.*, clock.as_of
-    from {{ ref('stg_crm__account_versions') }} as account_versions
-    inner join {{ ref('int_clock') }} as clock on account_versions.valid_from <= clock.as_of
+        select account_versions.*, clock.as_of
+        from {{ ref('stg_crm__account_versions') }} as account_versions
+        inner join {{ ref('int_clock') }} as clock on account_versions.valid_from <= clock.as_of
 
-),
+    ),
 
-accounts as (
+    accounts as (select * from {{ ref('stg_crm__accounts') }}),
 
-    select * from {{ ref('stg_crm__accounts') }}
+    recorded_accounts as (select distinct account_id from {{ ref('stg_crm__account_versions') }})
 
-),
-
-recorded_accounts as (
-
-    select distinct account_id from {{ ref('stg_crm__account_versions') }}
-
-)
-
-select
-    account_id,
-    employees,
-    valid_from,
-    case when valid_to <= as_of then valid_to end as valid_to,
-    true as is_recorded
+select account_id, employees, valid_from, case when valid_to <= as_of then valid_to end as valid_to, true as is_recorded
 from versions
 
 union all

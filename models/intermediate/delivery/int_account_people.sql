@@ -1,17 +1,9 @@
 -- The people of an account on the vendor's side: only who can still be reached.
 with
 
-accounts as (
+    accounts as (select account_id, owner_id, customer_success_manager_id from {{ ref('stg_crm__accounts') }}),
 
-    select account_id, owner_id, customer_success_manager_id from {{ ref('stg_crm__accounts') }}
-
-),
-
-users as (
-
-    select * from {{ ref('stg_crm__users') }}
-
-)
+    users as (select * from {{ ref('stg_crm__users') }})
 
 select
     accounts.account_id,

@@ -1,17 +1,9 @@
 -- The zone in which an account's business day is reckoned; one that is unknown is UTC, and says so.
 with
 
-accounts as (
+    accounts as (select account_id, time_zone, country_code from {{ ref('stg_crm__accounts') }}),
 
-    select account_id, time_zone, country_code from {{ ref('stg_crm__accounts') }}
-
-),
-
-known_time_zones as (
-
-    {{ known_time_zones() }}
-
-)
+    known_time_zones as ({{ known_time_zones() }})
 
 select
     accounts.account_id,

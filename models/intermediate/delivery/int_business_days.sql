@@ -1,53 +1,38 @@
 -- For every country and day the first business day strictly after it: Monday to Friday less the country's holidays.
 with
 
-firings as (
+    firings as (select moment from {{ ref('int_new_firings') }}),
 
-    select moment from {{ ref('int_new_firings') }}
+    span as (
 
-),
+        -- A local date lies up to a day off the UTC one, and no country closes for a month.
+        select
+            {{ add_days(day_of('min(moment)'), -2) }} as first_on, {{ add_days(day_of('max(moment)'), 40) }} as last_on
+        from firings
 
-span as (
+    ),
 
-    -- A local date lies up to a day off the UTC one, and no country closes for a month.
-    select
-        {{ add_days(day_of('min(moment)'), -2) }} as first_on,
-        {{ add_days(day_of('max(moment)'), 40) }} as last_on
-    from firings
+    days as (
 
-),
+        select cast({{ series_of_days('first_on', 'last_on') }} as date) as day from span where first_on is not null
 
-days as (
+    ),
 
-    select cast({{ series_of_days('first_on', 'last_on') }} as date) as day
-    from span
-    where first_on is not null
+    countries as (select distinct coalesce(country_code, '') as country_code from {{ ref('int_account_time_zones') }}),
 
-),
+    holidays as (select distinct upper(country_code) as country_code, holiday_on from {{ ref('business_holidays') }}),
 
-countries as (
+    classified as (
 
-    select distinct coalesce(country_code, '') as country_code from {{ ref('int_account_time_zones') }}
+        select
+            countries.country_code,
+            days.day,
+            {{ day_of_week('days.day') }} between 1 and 5 and holidays.holiday_on is null as is_business_day
+        from days
+        cross join countries
+        left join holidays on countries.country_code = holidays.country_code and days.day = holidays.holiday_on
 
-),
-
-holidays as (
-
-    select distinct upper(country_code) as country_code, holiday_on from {{ ref('business_holidays') }}
-
-),
-
-classified as (
-
-    select
-        countries.country_code,
-        days.day,
-        {{ day_of_week('days.day') }} between 1 and 5 and holidays.holiday_on is null as is_business_day
-    from days
-    cross join countries
-    left join holidays on countries.country_code = holidays.country_code and days.day = holidays.holiday_on
-
-)
+    )
 
 select
     country_code,

@@ -1,57 +1,33 @@
 -- What a person needs to trust a firing, frozen at its moment, as JSON.
 with
 
-firings as (
+    firings as (select * from {{ ref('int_new_firings') }}),
 
-    select * from {{ ref('int_new_firings') }}
+    triggers as (select trigger_id, event_action, play_id from {{ ref('int_triggers') }}),
 
-),
+    plays as (select play_id, recommended_action from {{ ref('plays') }}),
 
-triggers as (
+    condition_values as (select * from {{ ref('int_firing_condition_values') }}),
 
-    select trigger_id, event_action, play_id from {{ ref('int_triggers') }}
+    signals as (select * from {{ ref('int_account_signals_daily') }}),
 
-),
+    advanced_features as (select count(*) as advanced_features from {{ ref('features') }} where is_advanced),
 
-plays as (
+    conditions as (
 
-    select play_id, recommended_action from {{ ref('plays') }}
-
-),
-
-condition_values as (
-
-    select * from {{ ref('int_firing_condition_values') }}
-
-),
-
-signals as (
-
-    select * from {{ ref('int_account_signals_daily') }}
-
-),
-
-advanced_features as (
-
-    select count(*) as advanced_features from {{ ref('features') }} where is_advanced
-
-),
-
-conditions as (
-
-    select
-        firing_id,
-        {{ json_list(json_object([
+        select
+            firing_id,
+            {{ json_list(json_object([
             ('signal', 'signal'),
             ('comparator', 'comparator'),
             ('threshold', 'cast(threshold as double)'),
             ('threshold_high', 'cast(threshold_high as double)'),
             ('value', 'cast(signal_value as double)'),
         ]), 'signal, threshold') }} as conditions
-    from condition_values
-    group by firing_id
+        from condition_values
+        group by firing_id
 
-)
+    )
 
 select
     firings.firing_id,

@@ -1,97 +1,87 @@
--- Whether an account is in the expansion stage at the close of each day since it first paid, and the first test it fails.
+-- Whether an account is in the expansion stage at the close of each day since it first paid, and the first test it
+-- fails.
 with
 
-billing as (
+    billing as (select * from {{ ref('int_account_billing_daily') }}),
 
-    select * from {{ ref('int_account_billing_daily') }}
+    signals as (
 
-),
+        select account_id, signal_on, tier, contract_value, health_score, health_band
+        from {{ ref('int_account_signals_daily') }}
 
-signals as (
+    ),
 
-    select account_id, signal_on, tier, contract_value, health_score, health_band
-    from {{ ref('int_account_signals_daily') }}
+    company as (
 
-),
+        -- The segment of a day is known whether or not the account paid on it.
+        select account_id, signal_on, segment from {{ ref('int_signals_company') }}
 
-company as (
+    ),
 
-    -- The segment of a day is known whether or not the account paid on it.
-    select account_id, signal_on, segment from {{ ref('int_signals_company') }}
+    accounts as (select account_id, onboarded_at from {{ ref('stg_crm__accounts') }}),
 
-),
+    days as (select * from {{ ref('int_days') }}),
 
-accounts as (
+    decline_days as (
 
-    select account_id, onboarded_at from {{ ref('stg_crm__accounts') }}
-
-),
-
-days as (
-
-    select * from {{ ref('int_days') }}
-
-),
-
-decline_days as (
-
-    select distinct declines.account_id, days.signal_on
-    from {{ ref('int_account_declines') }} as declines
-    inner join {{ ref('int_days') }} as days
-        on
-            {{ day_of('declines.declined_at') }} <= days.signal_on
+        select distinct declines.account_id, days.signal_on
+        from {{ ref('int_account_declines') }} as declines
+        inner join
+            {{ ref('int_days') }} as days
+            on {{ day_of('declines.declined_at') }} <= days.signal_on
             and days.signal_on <= {{ add_days(day_of('declines.declined_at'), 89) }}
 
-),
+    ),
 
-first_paid_days as (
+    first_paid_days as (select distinct account_id, first_paid_on from billing),
 
-    select distinct account_id, first_paid_on from billing
+    account_days as (
 
-),
+        select
+            first_paid_days.account_id,
+            days.signal_on,
+            first_paid_days.first_paid_on,
+            {{ days_between('first_paid_days.first_paid_on', 'days.signal_on') }} as tenure_days
+        from first_paid_days
+        inner join days on first_paid_days.first_paid_on <= days.signal_on
 
-account_days as (
+    ),
 
-    select
-        first_paid_days.account_id,
-        days.signal_on,
-        first_paid_days.first_paid_on,
-        {{ days_between('first_paid_days.first_paid_on', 'days.signal_on') }} as tenure_days
-    from first_paid_days
-    inner join days on first_paid_days.first_paid_on <= days.signal_on
+    judged as (
 
-),
-
-judged as (
-
-    select
-        account_days.account_id,
-        account_days.signal_on,
-        account_days.first_paid_on,
-        account_days.tenure_days,
-        signals.tier,
-        company.segment,
-        signals.contract_value,
-        signals.health_score,
-        case
-            when signals.account_id is null then 'churned'
-            when accounts.onboarded_at is null or accounts.onboarded_at >= {{ day_close('account_days.signal_on') }}
+        select
+            account_days.account_id,
+            account_days.signal_on,
+            account_days.first_paid_on,
+            account_days.tenure_days,
+            signals.tier,
+            company.segment,
+            signals.contract_value,
+            signals.health_score,
+            case
+                when signals.account_id is null
+                then 'churned'
+                when accounts.onboarded_at is null or accounts.onboarded_at >= {{ day_close('account_days.signal_on') }}
                 then 'not_onboarded'
-            when account_days.tenure_days < 60 then 'tenure'
-            when coalesce(signals.health_band, 'unknown') not in ('good', 'excellent') then 'health'
-            when coalesce(signals.contract_value, 0) <= 0 then 'no_contract_value'
-            when decline_days.account_id is not null then 'declined'
-        end as stage_reason
-    from account_days
-    left join signals
-        on account_days.account_id = signals.account_id and account_days.signal_on = signals.signal_on
-    left join company
-        on account_days.account_id = company.account_id and account_days.signal_on = company.signal_on
-    left join accounts on account_days.account_id = accounts.account_id
-    left join decline_days
-        on account_days.account_id = decline_days.account_id and account_days.signal_on = decline_days.signal_on
+                when account_days.tenure_days < 60
+                then 'tenure'
+                when coalesce(signals.health_band, 'unknown') not in ('good', 'excellent')
+                then 'health'
+                when coalesce(signals.contract_value, 0) <= 0
+                then 'no_contract_value'
+                when decline_days.account_id is not null
+                then 'declined'
+            end as stage_reason
+        from account_days
+        left join signals on account_days.account_id = signals.account_id and account_days.signal_on = signals.signal_on
+        left join company on account_days.account_id = company.account_id and account_days.signal_on = company.signal_on
+        left join accounts on account_days.account_id = accounts.account_id
+        left join
+            decline_days
+            on account_days.account_id = decline_days.account_id
+            and account_days.signal_on = decline_days.signal_on
 
-)
+    )
 
 select
     account_id,

@@ -6,7 +6,5 @@
 
 -- depends_on: {{ ref('fct_fired_triggers') }}
 -- One row a build, written once its firings are recorded: the next build looks back from there.
-select
-    as_of,
-    cast('{{ invocation_id }}' as varchar) as build_id
+select as_of, cast('{{ invocation_id }}' as varchar) as build_id
 from {{ ref('int_clock') }}

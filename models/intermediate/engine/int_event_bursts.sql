@@ -1,114 +1,102 @@
 -- Events of one trigger and account that stand close together are one candidate, at the first one's time.
 with recursive
 
-moments as (
+    moments as (select * from {{ ref('int_event_moments') }}),
 
-    select * from {{ ref('int_event_moments') }}
+    triggers as (select trigger_id, conditions from {{ ref('int_triggers') }} where kind = 'event'),
 
-),
+    trigger_days as (select * from {{ ref('int_trigger_days') }}),
 
-triggers as (
+    counted as (
 
-    select trigger_id, conditions from {{ ref('int_triggers') }} where kind = 'event'
+        select
+            trigger_id,
+            account_id,
+            burst_minutes,
+            min_events,
+            event_at,
+            min(user_id) as user_id,
+            min(received_at) as received_at,
+            count(*) as events
+        from moments
+        group by trigger_id, account_id, burst_minutes, min_events, event_at
 
-),
+    ),
 
-trigger_days as (
+    qualifying as (
 
-    select * from {{ ref('int_trigger_days') }}
-
-),
-
-counted as (
-
-    select
-        trigger_id,
-        account_id,
-        burst_minutes,
-        min_events,
-        event_at,
-        min(user_id) as user_id,
-        min(received_at) as received_at,
-        count(*) as events
-    from moments
-    group by trigger_id, account_id, burst_minutes, min_events, event_at
-
-),
-
-qualifying as (
-
-    -- Enough of them in the trailing minutes, both ends in.
-    select
-        counted.trigger_id,
-        counted.account_id,
-        counted.burst_minutes,
-        counted.event_at,
-        counted.user_id,
-        counted.received_at
-    from counted
-    inner join counted as trailing_events
-        on
-            counted.trigger_id = trailing_events.trigger_id
+        -- Enough of them in the trailing minutes, both ends in.
+        select
+            counted.trigger_id,
+            counted.account_id,
+            counted.burst_minutes,
+            counted.event_at,
+            counted.user_id,
+            counted.received_at
+        from counted
+        inner join
+            counted as trailing_events
+            on counted.trigger_id = trailing_events.trigger_id
             and counted.account_id = trailing_events.account_id
             and trailing_events.event_at <= counted.event_at
             and {{ add_minutes('trailing_events.event_at', 'counted.burst_minutes') }} >= counted.event_at
-    group by
-        counted.trigger_id,
-        counted.account_id,
-        counted.burst_minutes,
-        counted.min_events,
-        counted.event_at,
-        counted.user_id,
-        counted.received_at
-    having sum(trailing_events.events) >= counted.min_events
+        group by
+            counted.trigger_id,
+            counted.account_id,
+            counted.burst_minutes,
+            counted.min_events,
+            counted.event_at,
+            counted.user_id,
+            counted.received_at
+        having sum(trailing_events.events) >= counted.min_events
 
-),
+    ),
 
--- The conditions, if the trigger has any, hold on the last day closed at or before the event.
-conditioned as (
+    -- The conditions, if the trigger has any, hold on the last day closed at or before the event.
+    conditioned as (
 
-    select qualifying.*
-    from qualifying
-    inner join triggers on qualifying.trigger_id = triggers.trigger_id
-    left join trigger_days
-        on
-            qualifying.trigger_id = trigger_days.trigger_id
+        select qualifying.*
+        from qualifying
+        inner join triggers on qualifying.trigger_id = triggers.trigger_id
+        left join
+            trigger_days
+            on qualifying.trigger_id = trigger_days.trigger_id
             and qualifying.account_id = trigger_days.account_id
             and {{ add_days(day_of('qualifying.event_at'), -1) }} = trigger_days.signal_on
-    where triggers.conditions = 0 or trigger_days.signal_on is not null
+        where triggers.conditions = 0 or trigger_days.signal_on is not null
 
-),
+    ),
 
-nexts as (
+    nexts as (
 
-    select here.trigger_id, here.account_id, here.event_at, min(later.event_at) as next_at
-    from conditioned as here
-    inner join conditioned as later
-        on
-            here.trigger_id = later.trigger_id
+        select here.trigger_id, here.account_id, here.event_at, min(later.event_at) as next_at
+        from conditioned as here
+        inner join
+            conditioned as later
+            on here.trigger_id = later.trigger_id
             and here.account_id = later.account_id
             and later.event_at > {{ add_minutes('here.event_at', 'here.burst_minutes') }}
-    group by here.trigger_id, here.account_id, here.event_at
+        group by here.trigger_id, here.account_id, here.event_at
 
-),
+    ),
 
-opened as (
+    opened as (
 
-    select trigger_id, account_id, min(event_at) as event_at
-    from conditioned
-    group by trigger_id, account_id
+        select trigger_id, account_id, min(event_at) as event_at
+        from conditioned
+        group by trigger_id, account_id
 
-    union all
+        union all
 
-    select opened.trigger_id, opened.account_id, nexts.next_at as event_at
-    from opened
-    inner join nexts
-        on
-            opened.trigger_id = nexts.trigger_id
+        select opened.trigger_id, opened.account_id, nexts.next_at as event_at
+        from opened
+        inner join
+            nexts
+            on opened.trigger_id = nexts.trigger_id
             and opened.account_id = nexts.account_id
             and opened.event_at = nexts.event_at
 
-)
+    )
 
 select
     opened.trigger_id,
@@ -118,8 +106,8 @@ select
     conditioned.user_id as recipient_user_id,
     conditioned.received_at
 from opened
-inner join conditioned
-    on
-        opened.trigger_id = conditioned.trigger_id
-        and opened.account_id = conditioned.account_id
-        and opened.event_at = conditioned.event_at
+inner join
+    conditioned
+    on opened.trigger_id = conditioned.trigger_id
+    and opened.account_id = conditioned.account_id
+    and opened.event_at = conditioned.event_at

@@ -1,23 +1,15 @@
 -- Every event that an event trigger waits for, up to as_of, the day still open included.
 with
 
-events as (
+    events as (select * from {{ ref('int_product_events') }}),
 
-    select * from {{ ref('int_product_events') }}
+    matches as (select * from {{ ref('int_tracking_plan_matches') }} where is_named),
 
-),
+    triggers as (
 
-matches as (
+        select trigger_id, event_action, min_events, burst_minutes from {{ ref('int_triggers') }} where kind = 'event'
 
-    select * from {{ ref('int_tracking_plan_matches') }} where is_named
-
-),
-
-triggers as (
-
-    select trigger_id, event_action, min_events, burst_minutes from {{ ref('int_triggers') }} where kind = 'event'
-
-)
+    )
 
 select
     triggers.trigger_id,

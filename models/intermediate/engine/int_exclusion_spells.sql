@@ -2,35 +2,15 @@
 -- the moment) until another (inclusive). The exclusion by an expansion depends on the trigger and stands elsewhere.
 with
 
-opportunities as (
+    opportunities as (select * from {{ ref('int_open_opportunity_spells') }}),
 
-    select * from {{ ref('int_open_opportunity_spells') }}
+    tickets as (select * from {{ ref('int_urgent_ticket_spells') }}),
 
-),
+    invoices as (select * from {{ ref('int_account_open_invoices') }}),
 
-tickets as (
+    accounts as (select account_id, opted_out_at from {{ ref('stg_crm__accounts') }}),
 
-    select * from {{ ref('int_urgent_ticket_spells') }}
-
-),
-
-invoices as (
-
-    select * from {{ ref('int_account_open_invoices') }}
-
-),
-
-accounts as (
-
-    select account_id, opted_out_at from {{ ref('stg_crm__accounts') }}
-
-),
-
-clock as (
-
-    select as_of from {{ ref('int_clock') }}
-
-)
+    clock as (select as_of from {{ ref('int_clock') }})
 
 select account_id, 'open_expansion_opportunity' as exclusion, from_at, to_at, cast(null as date) as from_on
 from opportunities
@@ -53,7 +33,11 @@ from invoices
 
 union all
 
-select accounts.account_id, 'opted_out' as exclusion, accounts.opted_out_at as from_at, cast(null as timestamp) as to_at,
+select
+    accounts.account_id,
+    'opted_out' as exclusion,
+    accounts.opted_out_at as from_at,
+    cast(null as timestamp) as to_at,
     cast(null as date) as from_on
 from accounts
 inner join clock on accounts.opted_out_at <= clock.as_of

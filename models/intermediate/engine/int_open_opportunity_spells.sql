@@ -1,23 +1,11 @@
 -- When an expansion opportunity was open.
 with
 
-versions as (
+    versions as (select * from {{ ref('stg_crm__opportunity_versions') }}),
 
-    select * from {{ ref('stg_crm__opportunity_versions') }}
+    opportunities as (select * from {{ ref('stg_crm__opportunities') }} where is_expansion),
 
-),
-
-opportunities as (
-
-    select * from {{ ref('stg_crm__opportunities') }} where is_expansion
-
-),
-
-clock as (
-
-    select as_of from {{ ref('int_clock') }}
-
-)
+    clock as (select as_of from {{ ref('int_clock') }})
 
 select
     opportunities.account_id,

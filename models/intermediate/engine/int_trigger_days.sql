@@ -1,17 +1,9 @@
 -- The days on which all conditions of a trigger hold together.
 with
 
-condition_days as (
+    condition_days as (select * from {{ ref('int_condition_days') }}),
 
-    select * from {{ ref('int_condition_days') }}
-
-),
-
-triggers as (
-
-    select trigger_id, conditions from {{ ref('int_triggers') }}
-
-)
+    triggers as (select trigger_id, conditions from {{ ref('int_triggers') }})
 
 select condition_days.trigger_id, condition_days.account_id, condition_days.signal_on
 from condition_days

@@ -4,19 +4,13 @@
 -- The library as the engine reads it: defaults filled in, retired triggers left out.
 with
 
-library as (
+    library as (select * from {{ ref('trigger_library') }}),
 
-    select * from {{ ref('trigger_library') }}
+    condition_counts as (
 
-),
+        select trigger_id, count(*) as conditions from {{ ref('trigger_conditions') }} group by trigger_id
 
-condition_counts as (
-
-    select trigger_id, count(*) as conditions
-    from {{ ref('trigger_conditions') }}
-    group by trigger_id
-
-)
+    )
 
 select
     library.trigger_id,

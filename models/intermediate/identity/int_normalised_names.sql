@@ -3,80 +3,87 @@
 -- take accents off but do not decompose those.
 with
 
-names as (
+    names as (
 
-    select record_name as name from {{ ref('int_identity_records') }} where record_name is not null
-    union
-    select account_name as name from {{ ref('stg_crm__accounts') }} where account_name is not null
-    union
-    select suffix as name from {{ ref('legal_suffixes') }}
+        select record_name as name
+        from {{ ref('int_identity_records') }}
+        where record_name is not null
+        union
+        select account_name as name
+        from {{ ref('stg_crm__accounts') }}
+        where account_name is not null
+        union
+        select suffix as name
+        from {{ ref('legal_suffixes') }}
 
-),
+    ),
 
-compatibility_characters as (
+    compatibility_characters as (select character, ascii from {{ ref('compatibility_characters') }}),
 
-    select character, ascii from {{ ref('compatibility_characters') }}
+    without_accents as (select name, lower({{ strip_accents('name') }}) as folded from names),
 
-),
+    characters as (
 
-without_accents as (
+        {{ characters_of('(select * from without_accents where ' ~ has_non_ascii('folded') ~ ') as exotic', 'name', 'folded') }}
 
-    select name, lower({{ strip_accents('name') }}) as folded from names
+    ),
 
-),
+    spelled_out as (
 
-characters as (
-
-    {{ characters_of('(select * from without_accents where ' ~ has_non_ascii('folded') ~ ') as exotic', 'name', 'folded') }}
-
-),
-
-spelled_out as (
-
-    select
-        characters.name,
-        {{ dbt.listagg(
+        select
+            characters.name,
+            {{ dbt.listagg(
             'coalesce(compatibility_characters.ascii, characters.character)', "''", 'order by characters.position'
         ) }} as folded
-    from characters
-    left join compatibility_characters on characters.character = compatibility_characters.character
-    group by characters.name
+        from characters
+        left join compatibility_characters on characters.character = compatibility_characters.character
+        group by characters.name
 
-),
+    ),
 
-worded as (
+    worded as (
 
-    select
-        without_accents.name,
-        trim({{ replace_pattern('coalesce(spelled_out.folded, without_accents.folded)', '[^a-z0-9]+', ' ') }}) as words
-    from without_accents
-    left join spelled_out on without_accents.name = spelled_out.name
+        select
+            without_accents.name,
+            trim(
+                {{ replace_pattern('coalesce(spelled_out.folded, without_accents.folded)', '[^a-z0-9]+', ' ') }}
+            ) as words
+        from without_accents
+        left join spelled_out on without_accents.name = spelled_out.name
 
-),
+    ),
 
-suffixes as (
+    suffixes as (
 
-    select distinct worded.words as suffix
-    from worded
-    inner join {{ ref('legal_suffixes') }} as legal_suffixes on worded.name = legal_suffixes.suffix
-    where worded.words <> ''
+        select distinct worded.words as suffix
+        from worded
+        inner join {{ ref('legal_suffixes') }} as legal_suffixes on worded.name = legal_suffixes.suffix
+        where worded.words <> ''
 
-){% for pass in range(1, 7) %},
+    )
+    {% for pass in range(1, 7) %}
+        ,
 
-{% set before = 'worded' if pass == 1 else 'pass_' ~ (pass - 1) -%}
-pass_{{ pass }} as (
+        {% set before = 'worded' if pass == 1 else 'pass_' ~ (pass - 1) -%}
+        pass_{{ pass }} as (
 
-    select
-        {{ before }}.name,
-        trim(substr({{ before }}.words, 1, length({{ before }}.words) - coalesce(max(length(suffixes.suffix)), 0))) as words
-    from {{ before }}
-    left join suffixes
-        on
-            length({{ before }}.words) > length(suffixes.suffix)
-            and right({{ before }}.words, length(suffixes.suffix) + 1) = {{ dbt.concat(["' '", 'suffixes.suffix']) }}
-    group by {{ before }}.name, {{ before }}.words
+            select
+                {{ before }}.name,
+                trim(
+                    substr(
+                        {{ before }}.words, 1, length({{ before }}.words) - coalesce(max(length(suffixes.suffix)), 0)
+                    )
+                ) as words
+            from {{ before }}
+            left join
+                suffixes
+                on length({{ before }}.words) > length(suffixes.suffix)
+                and right({{ before }}.words, length(suffixes.suffix) + 1)
+                = {{ dbt.concat(["' '", 'suffixes.suffix']) }}
+            group by {{ before }}.name, {{ before }}.words
 
-){% endfor %}
+        )
+    {% endfor %}
 
 select name, words as normalised_name
 from pass_6

@@ -1,11 +1,5 @@
 -- The evidence of each firing, as it was frozen, in columns that messages name.
-with
-
-firings as (
-
-    select * from {{ ref('fct_fired_triggers') }}
-
-)
+with firings as (select * from {{ ref('fct_fired_triggers') }})
 
 select
     firing_id,

@@ -1,29 +1,13 @@
 -- The message of a firing's play in every channel that has a template.
 with
 
-context as (
+    context as (select firing_id, play_id from {{ ref('int_firing_context') }}),
 
-    select firing_id, play_id from {{ ref('int_firing_context') }}
+    tokens as (select * from {{ ref('int_firing_tokens') }}),
 
-),
+    plays as (select play_id, template_id from {{ ref('plays') }}),
 
-tokens as (
-
-    select * from {{ ref('int_firing_tokens') }}
-
-),
-
-plays as (
-
-    select play_id, template_id from {{ ref('plays') }}
-
-),
-
-templates as (
-
-    select * from {{ ref('message_templates') }}
-
-)
+    templates as (select * from {{ ref('message_templates') }})
 
 select
     context.firing_id,

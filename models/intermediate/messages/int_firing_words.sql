@@ -1,74 +1,59 @@
 -- What was seen and what surrounds it, in words.
 with
 
-context as (
+    context as (select * from {{ ref('int_firing_context') }}),
 
-    select * from {{ ref('int_firing_context') }}
+    condition_values as ({{ evidence_conditions(ref('fct_fired_triggers')) | indent(4) }}),
 
-),
+    phrases as (select * from {{ ref('signal_phrases') }} where phrase is not null),
 
-condition_values as (
+    library as (select trigger_id, trigger_name from {{ ref('trigger_library') }}),
 
-    {{ evidence_conditions(ref('fct_fired_triggers')) | indent(4) }}
+    worded as (
 
-),
-
-phrases as (
-
-    select * from {{ ref('signal_phrases') }} where phrase is not null
-
-),
-
-library as (
-
-    select trigger_id, trigger_name from {{ ref('trigger_library') }}
-
-),
-
-worded as (
-
-    select
-        condition_values.firing_id,
-        condition_values.signal,
-        {{ fill_tokens('phrases.phrase', [
+        select
+            condition_values.firing_id,
+            condition_values.signal,
+            {{ fill_tokens('phrases.phrase', [
             ('value', "case phrases.format when 'percent' then " ~ dbt.concat([
                 'cast(cast(round(100 * condition_values.signal_value) as bigint) as ' ~ dbt.type_string() ~ ')', "' %'"
             ]) ~ " else " ~ readable_number('condition_values.signal_value') ~ " end"),
             ('active_users_28d', 'context.active_users_28d'),
             ('seats_licensed', 'context.seats_licensed'),
         ]) }} as phrase
-    from condition_values
-    inner join context on condition_values.firing_id = context.firing_id
-    inner join phrases on condition_values.signal = phrases.signal
-    where condition_values.signal_value is not null
+        from condition_values
+        inner join context on condition_values.firing_id = context.firing_id
+        inner join phrases on condition_values.signal = phrases.signal
+        where condition_values.signal_value is not null
 
-),
+    ),
 
-signals as (
+    signals as (
 
-    select firing_id, {{ dbt.listagg('phrase', "', '", 'order by signal') }} as signal_text
-    from worded
-    group by firing_id
+        select firing_id, {{ dbt.listagg('phrase', "', '", 'order by signal') }} as signal_text
+        from worded
+        group by firing_id
 
-),
+    ),
 
-parts as (
+    parts as (
 
-    select
-        firing_id,
-        {{ dbt.concat(["'added '", counted('users_added_30d', 'user'), "' in the last 30 days'"]) }} as users_part,
-        case
-            when features_adopted_28d is not null
-                then {{ dbt.concat([
+        select
+            firing_id,
+            {{ dbt.concat(["'added '", counted('users_added_30d', 'user'), "' in the last 30 days'"]) }} as users_part,
+            case
+                when features_adopted_28d is not null
+                then
+                    {{ dbt.concat([
                     "'using '", 'features_adopted_28d', "' of '", 'advanced_features', "' advanced features'"
                 ]) }}
-        end as features_part,
-        {{ dbt.concat([counted('tickets_60d', 'support ticket'), "' in 60 days'"]) }} as tickets_part,
-        users_added_30d,
-        tickets_60d
-    from context
+            end as features_part,
+            {{ dbt.concat([counted('tickets_60d', 'support ticket'), "' in 60 days'"]) }} as tickets_part,
+            users_added_30d,
+            tickets_60d
+        from context
 
-)
+    )
 
 select
     parts.firing_id,

@@ -1,89 +1,33 @@
 -- Every measured signal of an account and paid day, side by side.
 with
 
-billing as (
+    billing as (select * from {{ ref('int_account_billing_daily') }}),
 
-    select * from {{ ref('int_account_billing_daily') }}
+    invoices as (select * from {{ ref('int_account_invoice_status_daily') }}),
 
-),
+    active_users as (select * from {{ ref('int_signals_active_users') }}),
 
-invoices as (
+    arrivals as (select * from {{ ref('int_signals_arrivals') }}),
 
-    select * from {{ ref('int_account_invoice_status_daily') }}
+    usage_hours as (select * from {{ ref('int_signals_usage_hours') }}),
 
-),
+    features as (select * from {{ ref('int_signals_features') }}),
 
-active_users as (
+    actions as (select * from {{ ref('int_signals_actions') }}),
 
-    select * from {{ ref('int_signals_active_users') }}
+    consumption as (select * from {{ ref('int_signals_consumption') }}),
 
-),
+    company as (select * from {{ ref('int_signals_company') }}),
 
-arrivals as (
+    contacts as (select * from {{ ref('int_signals_contacts') }}),
 
-    select * from {{ ref('int_signals_arrivals') }}
+    support as (select * from {{ ref('int_signals_support') }}),
 
-),
+    calendar as (select * from {{ ref('int_signals_calendar') }}),
 
-usage_hours as (
+    intent as (select * from {{ ref('int_signals_intent') }}),
 
-    select * from {{ ref('int_signals_usage_hours') }}
-
-),
-
-features as (
-
-    select * from {{ ref('int_signals_features') }}
-
-),
-
-actions as (
-
-    select * from {{ ref('int_signals_actions') }}
-
-),
-
-consumption as (
-
-    select * from {{ ref('int_signals_consumption') }}
-
-),
-
-company as (
-
-    select * from {{ ref('int_signals_company') }}
-
-),
-
-contacts as (
-
-    select * from {{ ref('int_signals_contacts') }}
-
-),
-
-support as (
-
-    select * from {{ ref('int_signals_support') }}
-
-),
-
-calendar as (
-
-    select * from {{ ref('int_signals_calendar') }}
-
-),
-
-intent as (
-
-    select * from {{ ref('int_signals_intent') }}
-
-),
-
-marketing as (
-
-    select * from {{ ref('int_signals_marketing') }}
-
-)
+    marketing as (select * from {{ ref('int_signals_marketing') }})
 
 select
     account_id,

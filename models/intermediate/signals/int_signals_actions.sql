@@ -1,50 +1,46 @@
 with
 
-daily as (
+    daily as (
 
-    select
-        account_id,
-        event_on,
-        sum(case when action = 'integration_page_viewed' then events else 0 end) as integration_page_views,
-        sum(case when action = 'pricing_page_viewed' then events else 0 end) as pricing_page_views,
-        sum(case when is_value_event then events else 0 end) as value_milestones
-    from {{ ref('int_product_action_days') }}
-    group by account_id, event_on
+        select
+            account_id,
+            event_on,
+            sum(case when action = 'integration_page_viewed' then events else 0 end) as integration_page_views,
+            sum(case when action = 'pricing_page_viewed' then events else 0 end) as pricing_page_views,
+            sum(case when is_value_event then events else 0 end) as value_milestones
+        from {{ ref('int_product_action_days') }}
+        group by account_id, event_on
 
-),
+    ),
 
-account_days as (
+    account_days as (select * from {{ ref('int_product_account_days') }}),
 
-    select * from {{ ref('int_product_account_days') }}
+    dense as (
 
-),
+        select
+            account_days.account_id,
+            account_days.signal_on,
+            account_days.horizon_on,
+            coalesce(daily.integration_page_views, 0) as integration_page_views,
+            coalesce(daily.pricing_page_views, 0) as pricing_page_views,
+            coalesce(daily.value_milestones, 0) as value_milestones
+        from account_days
+        left join daily on account_days.account_id = daily.account_id and account_days.signal_on = daily.event_on
 
-dense as (
+    ),
 
-    select
-        account_days.account_id,
-        account_days.signal_on,
-        account_days.horizon_on,
-        coalesce(daily.integration_page_views, 0) as integration_page_views,
-        coalesce(daily.pricing_page_views, 0) as pricing_page_views,
-        coalesce(daily.value_milestones, 0) as value_milestones
-    from account_days
-    left join daily on account_days.account_id = daily.account_id and account_days.signal_on = daily.event_on
+    counted as (
 
-),
+        select
+            account_id,
+            signal_on,
+            horizon_on,
+            {{ trailing_sum('integration_page_views', 30) }} as integration_page_views,
+            {{ trailing_sum('pricing_page_views', 14) }} as pricing_page_views,
+            {{ trailing_sum('value_milestones', 30) }} as value_milestones
+        from dense
 
-counted as (
-
-    select
-        account_id,
-        signal_on,
-        horizon_on,
-        {{ trailing_sum('integration_page_views', 30) }} as integration_page_views,
-        {{ trailing_sum('pricing_page_views', 14) }} as pricing_page_views,
-        {{ trailing_sum('value_milestones', 30) }} as value_milestones
-    from dense
-
-)
+    )
 
 select
     account_id,

@@ -1,51 +1,45 @@
 -- Metered use and storage; what a plan includes is joined where the account's plan of the day is known.
 with
 
-metered_days as (
+    metered_days as (
 
-    select account_id, event_on, sum(quantity) as quantity
-    from {{ ref('int_product_metered_uses') }}
-    group by account_id, event_on
+        select account_id, event_on, sum(quantity) as quantity
+        from {{ ref('int_product_metered_uses') }}
+        group by account_id, event_on
 
-),
+    ),
 
-storage as (
+    storage as (select * from {{ ref('int_product_storage') }}),
 
-    select * from {{ ref('int_product_storage') }}
+    account_days as (select * from {{ ref('int_product_account_days') }}),
 
-),
+    storage_days as (
 
-account_days as (
-
-    select * from {{ ref('int_product_account_days') }}
-
-),
-
-storage_days as (
-
-    select account_days.account_id, account_days.signal_on, storage.storage_used_gb
-    from account_days
-    inner join storage
-        on
-            account_days.account_id = storage.account_id
+        select account_days.account_id, account_days.signal_on, storage.storage_used_gb
+        from account_days
+        inner join
+            storage
+            on account_days.account_id = storage.account_id
             and storage.valid_from < {{ day_close('account_days.signal_on') }}
             and (storage.valid_to is null or storage.valid_to >= {{ day_close('account_days.signal_on') }})
 
-),
+    ),
 
-counted as (
+    counted as (
 
-    select
-        account_days.account_id,
-        account_days.signal_on,
-        account_days.horizon_on,
-        {{ trailing_sum('coalesce(metered_days.quantity, 0)', 30, 'account_days.account_id', 'account_days.signal_on') }}
+        select
+            account_days.account_id,
+            account_days.signal_on,
+            account_days.horizon_on,
+            {{ trailing_sum('coalesce(metered_days.quantity, 0)', 30, 'account_days.account_id', 'account_days.signal_on') }}
             as metered_use
-    from account_days
-    left join metered_days
-        on account_days.account_id = metered_days.account_id and account_days.signal_on = metered_days.event_on
+        from account_days
+        left join
+            metered_days
+            on account_days.account_id = metered_days.account_id
+            and account_days.signal_on = metered_days.event_on
 
-)
+    )
 
 select
     counted.account_id,
@@ -53,5 +47,4 @@ select
     {{ observed('counted.metered_use', 30, 'counted.horizon_on', 'counted.signal_on') }} as metered_use_30d,
     storage_days.storage_used_gb
 from counted
-left join storage_days
-    on counted.account_id = storage_days.account_id and counted.signal_on = storage_days.signal_on
+left join storage_days on counted.account_id = storage_days.account_id and counted.signal_on = storage_days.signal_on

@@ -1,84 +1,77 @@
 -- Null without a matched organisation; zero where one is matched and wrote nothing.
 with
 
-tickets as (
+    tickets as (select * from {{ ref('int_support_tickets') }}),
 
-    select * from {{ ref('int_support_tickets') }}
+    spells as (select * from {{ ref('int_urgent_ticket_spells') }}),
 
-),
+    supported_accounts as (select distinct account_id from {{ ref('int_support_organization_accounts') }}),
 
-spells as (
+    horizon as (
 
-    select * from {{ ref('int_urgent_ticket_spells') }}
+        select {{ day_of('min(stg_tickets.created_at)') }} as horizon_on
+        from {{ ref('stg_support__tickets') }} as stg_tickets
+        inner join {{ ref('int_clock') }} as clock on stg_tickets.created_at <= clock.as_of
 
-),
+    ),
 
-supported_accounts as (
+    account_days as (
 
-    select distinct account_id from {{ ref('int_support_organization_accounts') }}
+        select account_days.account_id, account_days.signal_on
+        from {{ ref('int_account_billing_daily') }} as account_days
+        inner join supported_accounts on account_days.account_id = supported_accounts.account_id
 
-),
+    ),
 
-horizon as (
+    opened as (
 
-    select {{ day_of('min(stg_tickets.created_at)') }} as horizon_on
-    from {{ ref('stg_support__tickets') }} as stg_tickets
-    inner join {{ ref('int_clock') }} as clock on stg_tickets.created_at <= clock.as_of
-
-),
-
-account_days as (
-
-    select account_days.account_id, account_days.signal_on
-    from {{ ref('int_account_billing_daily') }} as account_days
-    inner join supported_accounts on account_days.account_id = supported_accounts.account_id
-
-),
-
-opened as (
-
-    select
-        account_days.account_id,
-        account_days.signal_on,
-        count(*) as tickets_60d,
-        sum(case
-            when
-                tickets.is_about_limits
-                and {{ day_of('tickets.created_at') }} >= {{ add_days('account_days.signal_on', -29) }}
-                then 1
-            else 0
-        end) as limit_tickets_30d
-    from account_days
-    inner join tickets
-        on
-            account_days.account_id = tickets.account_id
+        select
+            account_days.account_id,
+            account_days.signal_on,
+            count(*) as tickets_60d,
+            sum(
+                case
+                    when
+                        tickets.is_about_limits
+                        and {{ day_of('tickets.created_at') }} >= {{ add_days('account_days.signal_on', -29) }}
+                    then 1
+                    else 0
+                end
+            ) as limit_tickets_30d
+        from account_days
+        inner join
+            tickets
+            on account_days.account_id = tickets.account_id
             and {{ day_of('tickets.created_at') }}
             between {{ add_days('account_days.signal_on', -59) }} and account_days.signal_on
-    group by account_days.account_id, account_days.signal_on
+        group by account_days.account_id, account_days.signal_on
 
-),
+    ),
 
-urgent as (
+    urgent as (
 
-    select account_days.account_id, account_days.signal_on, count(distinct spells.ticket_id) as open_urgent_tickets
-    from account_days
-    inner join spells
-        on
-            account_days.account_id = spells.account_id
+        select account_days.account_id, account_days.signal_on, count(distinct spells.ticket_id) as open_urgent_tickets
+        from account_days
+        inner join
+            spells
+            on account_days.account_id = spells.account_id
             and spells.from_at < {{ day_close('account_days.signal_on') }}
             and (spells.to_at is null or spells.to_at >= {{ day_close('account_days.signal_on') }})
-    group by account_days.account_id, account_days.signal_on
+        group by account_days.account_id, account_days.signal_on
 
-)
+    )
 
 select
     account_days.account_id,
     account_days.signal_on,
     cast(coalesce(urgent.open_urgent_tickets, 0) as bigint) as open_urgent_tickets,
-    cast({{ observed('coalesce(opened.tickets_60d, 0)', 60, 'horizon.horizon_on', 'account_days.signal_on') }}
-        as bigint) as tickets_60d,
-    cast({{ observed('coalesce(opened.limit_tickets_30d, 0)', 30, 'horizon.horizon_on', 'account_days.signal_on') }}
-        as bigint) as limit_tickets_30d
+    cast(
+        {{ observed('coalesce(opened.tickets_60d, 0)', 60, 'horizon.horizon_on', 'account_days.signal_on') }} as bigint
+    ) as tickets_60d,
+    cast(
+        {{ observed('coalesce(opened.limit_tickets_30d, 0)', 30, 'horizon.horizon_on', 'account_days.signal_on') }}
+        as bigint
+    ) as limit_tickets_30d
 from account_days
 cross join horizon
 left join opened on account_days.account_id = opened.account_id and account_days.signal_on = opened.signal_on

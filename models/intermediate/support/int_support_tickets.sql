@@ -1,23 +1,11 @@
 -- Live tickets of matched organisations, opened by as_of.
 with
 
-tickets as (
+    tickets as (select * from {{ ref('stg_support__tickets') }}),
 
-    select * from {{ ref('stg_support__tickets') }}
+    organization_accounts as (select * from {{ ref('int_support_organization_accounts') }}),
 
-),
-
-organization_accounts as (
-
-    select * from {{ ref('int_support_organization_accounts') }}
-
-),
-
-clock as (
-
-    select as_of from {{ ref('int_clock') }}
-
-)
+    clock as (select as_of from {{ ref('int_clock') }})
 
 select
     tickets.ticket_id,

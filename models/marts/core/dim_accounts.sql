@@ -1,45 +1,29 @@
 -- Every live account of the CRM as it stands at the last closed day.
 with
 
-accounts as (
+    accounts as (select * from {{ ref('stg_crm__accounts') }}),
 
-    select * from {{ ref('stg_crm__accounts') }}
+    clock as (select last_closed_on from {{ ref('int_clock') }}),
 
-),
+    signals as (
 
-clock as (
+        select signals.*
+        from {{ ref('int_account_signals_daily') }} as signals
+        inner join clock on signals.signal_on = clock.last_closed_on
 
-    select last_closed_on from {{ ref('int_clock') }}
+    ),
 
-),
+    stages as (
 
-signals as (
+        select stages.*
+        from {{ ref('int_account_stage_daily') }} as stages
+        inner join clock on stages.signal_on = clock.last_closed_on
 
-    select signals.*
-    from {{ ref('int_account_signals_daily') }} as signals
-    inner join clock on signals.signal_on = clock.last_closed_on
+    ),
 
-),
+    people as (select * from {{ ref('int_account_people') }}),
 
-stages as (
-
-    select stages.*
-    from {{ ref('int_account_stage_daily') }} as stages
-    inner join clock on stages.signal_on = clock.last_closed_on
-
-),
-
-people as (
-
-    select * from {{ ref('int_account_people') }}
-
-),
-
-zones as (
-
-    select * from {{ ref('int_account_time_zones') }}
-
-)
+    zones as (select * from {{ ref('int_account_time_zones') }})
 
 select
     accounts.account_id,

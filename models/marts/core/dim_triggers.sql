@@ -1,34 +1,26 @@
 -- The library in words.
 with
 
-library as (
+    library as (select * from {{ ref('trigger_library') }}),
 
-    select * from {{ ref('trigger_library') }}
+    conditions as (
 
-),
-
-conditions as (
-
-    select
-        trigger_id,
-        {{ dbt.listagg(
+        select
+            trigger_id,
+            {{ dbt.listagg(
             dbt.concat([
                 'signal', "' '", 'comparator', "' '", readable_number('threshold'),
                 "coalesce(" ~ dbt.concat(["' and '", readable_number('threshold_high')]) ~ ", '')",
             ]),
             "' and '", 'order by signal, threshold'
         ) }} as conditions,
-        {{ dbt.listagg('signal', "'|'", 'order by signal, threshold') }} as signals
-    from {{ ref('trigger_conditions') }}
-    group by trigger_id
+            {{ dbt.listagg('signal', "'|'", 'order by signal, threshold') }} as signals
+        from {{ ref('trigger_conditions') }}
+        group by trigger_id
 
-),
+    ),
 
-plays as (
-
-    select play_id, play_name, recommended_action from {{ ref('plays') }}
-
-)
+    plays as (select play_id, play_name, recommended_action from {{ ref('plays') }})
 
 select
     library.trigger_id,
@@ -39,14 +31,18 @@ select
     library.kind,
     library.description as definition,
     case
-        when library.kind = 'event' and conditions.conditions is null then {{ dbt.concat(["'event: '", 'library.event_action']) }}
+        when library.kind = 'event' and conditions.conditions is null
+        then {{ dbt.concat(["'event: '", 'library.event_action']) }}
         when library.kind = 'event'
-            then {{ dbt.concat(["'event: '", 'library.event_action', "' and '", 'conditions.conditions']) }}
+        then {{ dbt.concat(["'event: '", 'library.event_action', "' and '", 'conditions.conditions']) }}
         else conditions.conditions
     end as conditions,
     coalesce(library.for_days, 1) as for_days,
-    case when library.kind = 'event' then {{ dbt.concat(["'product: '", 'library.event_action']) }} else conditions.signals end
-        as data_sources,
+    case
+        when library.kind = 'event'
+        then {{ dbt.concat(["'product: '", 'library.event_action']) }}
+        else conditions.signals
+    end as data_sources,
     library.tiers,
     library.segments,
     library.min_contract_value,

@@ -1,17 +1,9 @@
 -- Which firings were declined, of which trigger and play, and why.
 with
 
-statuses as (
+    statuses as (select * from {{ ref('fct_firing_status') }} where declined_at is not null),
 
-    select * from {{ ref('fct_firing_status') }} where declined_at is not null
-
-),
-
-firings as (
-
-    select firing_id, play_id, motion, owner_role from {{ ref('fct_fired_triggers') }}
-
-)
+    firings as (select firing_id, play_id, motion, owner_role from {{ ref('fct_fired_triggers') }})
 
 select
     statuses.firing_id,

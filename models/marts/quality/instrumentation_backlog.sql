@@ -2,78 +2,66 @@
 -- that names no known firing.
 with
 
-signals as (
+    signals as (select * from {{ ref('signal_coverage') }}),
 
-    select * from {{ ref('signal_coverage') }}
+    events as (select * from {{ ref('int_tracking_plan_matches') }} where is_named = false),
 
-),
+    matches as (
 
-events as (
+        select source_name, table_name, unmatched_reason, count(*) as records
+        from {{ ref('unmatched_records') }}
+        group by source_name, table_name, unmatched_reason
 
-    select * from {{ ref('int_tracking_plan_matches') }} where is_named = false
+    ),
 
-),
+    feedback as (
 
-matches as (
+        select count(*) as records
+        from {{ ref('int_firing_reactions') }} as reactions
+        left join {{ ref('fct_fired_triggers') }} as firings on reactions.firing_id = firings.firing_id
+        where firings.firing_id is null
 
-    select source_name, table_name, unmatched_reason, count(*) as records
-    from {{ ref('unmatched_records') }}
-    group by source_name, table_name, unmatched_reason
+    ),
 
-),
+    gaps as (
 
-feedback as (
+        select
+            'signal_without_data' as gap_type,
+            signal as gap,
+            accounts_today - known_accounts_today as affected,
+            'accounts' as unit,
+            triggers as weight
+        from signals
+        where known_accounts_today < accounts_today
 
-    select count(*) as records
-    from {{ ref('int_firing_reactions') }} as reactions
-    left join {{ ref('fct_fired_triggers') }} as firings on reactions.firing_id = firings.firing_id
-    where firings.firing_id is null
+        union all
 
-),
+        select
+            'event_without_name' as gap_type,
+            {{ dbt.concat(["source_table", "': '", 'event_name']) }} as gap,
+            copies as affected,
+            'events' as unit,
+            0 as weight
+        from events
 
-gaps as (
+        union all
 
-    select
-        'signal_without_data' as gap_type,
-        signal as gap,
-        accounts_today - known_accounts_today as affected,
-        'accounts' as unit,
-        triggers as weight
-    from signals
-    where known_accounts_today < accounts_today
+        select
+            'source_without_match' as gap_type,
+            {{ dbt.concat(['source_name', "'.'", 'table_name', "': '", 'unmatched_reason']) }} as gap,
+            records as affected,
+            'records' as unit,
+            1 as weight
+        from matches
 
-    union all
+        union all
 
-    select
-        'event_without_name' as gap_type,
-        {{ dbt.concat(["source_table", "': '", 'event_name']) }} as gap,
-        copies as affected,
-        'events' as unit,
-        0 as weight
-    from events
+        select
+            'feedback_without_firing' as gap_type, 'crm' as gap, records as affected, 'reactions' as unit, 1 as weight
+        from feedback
+        where records > 0
 
-    union all
-
-    select
-        'source_without_match' as gap_type,
-        {{ dbt.concat(['source_name', "'.'", 'table_name', "': '", 'unmatched_reason']) }} as gap,
-        records as affected,
-        'records' as unit,
-        1 as weight
-    from matches
-
-    union all
-
-    select
-        'feedback_without_firing' as gap_type,
-        'crm' as gap,
-        records as affected,
-        'reactions' as unit,
-        1 as weight
-    from feedback
-    where records > 0
-
-)
+    )
 
 select
     cast(row_number() over (order by weight desc, affected desc, gap_type, gap) as bigint) as backlog_rank,

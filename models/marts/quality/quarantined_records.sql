@@ -1,41 +1,38 @@
 -- Every raw row that was left out, once, with the reason. Ids only.
 with
 
-landed as (
+    landed as (
 
-    select source_name, table_name, record_id, column_name, reason
-    from {{ source('quarantine', 'records') }}
+        select source_name, table_name, record_id, column_name, reason from {{ source('quarantine', 'records') }}
 
-),
+    ),
 
-unpriced as (
+    unpriced as (
 
-    select
-        'stripe' as source_name,
-        table_name,
-        row_id as record_id,
-        'currency' as column_name,
-        reason
-    from {{ ref('int_billing_unpriced_rows') }}
+        select 'stripe' as source_name, table_name, row_id as record_id, 'currency' as column_name, reason
+        from {{ ref('int_billing_unpriced_rows') }}
 
-),
+    ),
 
--- The account stays, in UTC; the zone is what is left out.
-unknown_zones as (
+    -- The account stays, in UTC; the zone is what is left out.
+    unknown_zones as (
 
-    select
-        'crm' as source_name,
-        'account' as table_name,
-        account_id as record_id,
-        'time_zone' as column_name,
-        'unknown_time_zone' as reason
-    from {{ ref('int_account_time_zones') }}
-    where is_time_zone_known = false and landed_time_zone is not null
+        select
+            'crm' as source_name,
+            'account' as table_name,
+            account_id as record_id,
+            'time_zone' as column_name,
+            'unknown_time_zone' as reason
+        from {{ ref('int_account_time_zones') }}
+        where is_time_zone_known = false and landed_time_zone is not null
 
-)
+    )
 
-select * from landed
+select *
+from landed
 union all
-select * from unpriced
+select *
+from unpriced
 union all
-select * from unknown_zones
+select *
+from unknown_zones

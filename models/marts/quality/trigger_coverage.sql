@@ -1,41 +1,39 @@
 -- Month by month: how much of the stage the triggers reach, and how much of what fired became a play.
 with
 
-stages as (
+    stages as (select * from {{ ref('int_account_stage_daily') }} where is_in_stage),
 
-    select * from {{ ref('int_account_stage_daily') }} where is_in_stage
+    firings as (
 
-),
+        select firings.*, statuses.status, statuses.delivered_at
+        from {{ ref('fct_fired_triggers') }} as firings
+        inner join {{ ref('fct_firing_status') }} as statuses on firings.firing_id = statuses.firing_id
+        where firings.is_shadow = false
 
-firings as (
+    ),
 
-    select firings.*, statuses.status, statuses.delivered_at
-    from {{ ref('fct_fired_triggers') }} as firings
-    inner join {{ ref('fct_firing_status') }} as statuses on firings.firing_id = statuses.firing_id
-    where firings.is_shadow = false
+    staged as (
 
-),
+        select
+            cast({{ dbt.date_trunc('month', 'signal_on') }} as date) as month,
+            count(distinct account_id) as in_stage_accounts
+        from stages
+        group by cast({{ dbt.date_trunc('month', 'signal_on') }} as date)
 
-staged as (
+    ),
 
-    select cast({{ dbt.date_trunc('month', 'signal_on') }} as date) as month, count(distinct account_id) as in_stage_accounts
-    from stages
-    group by cast({{ dbt.date_trunc('month', 'signal_on') }} as date)
+    fired as (
 
-),
+        select
+            cast({{ dbt.date_trunc('month', 'triggered_at') }} as date) as month,
+            count(*) as firings,
+            count(distinct account_id) as accounts_fired,
+            sum(case when is_holdout = false and status <> 'cancelled' then 1 else 0 end) as deliverable_firings,
+            sum(case when delivered_at is not null then 1 else 0 end) as delivered_firings
+        from firings
+        group by cast({{ dbt.date_trunc('month', 'triggered_at') }} as date)
 
-fired as (
-
-    select
-        cast({{ dbt.date_trunc('month', 'triggered_at') }} as date) as month,
-        count(*) as firings,
-        count(distinct account_id) as accounts_fired,
-        sum(case when is_holdout = false and status <> 'cancelled' then 1 else 0 end) as deliverable_firings,
-        sum(case when delivered_at is not null then 1 else 0 end) as delivered_firings
-    from firings
-    group by cast({{ dbt.date_trunc('month', 'triggered_at') }} as date)
-
-)
+    )
 
 select
     staged.month,

@@ -1,26 +1,22 @@
 with
 
-movements as (
+    movements as (select * from {{ ref('int_mrr_movements') }}),
 
-    select * from {{ ref('int_mrr_movements') }}
+    expansions as (
 
-),
+        select
+            account_id,
+            movement_on as expanded_on,
+            movement_type as expansion_type,
+            max(moved_at) as expanded_at,
+            max(mrr_before_usd) as mrr_before,
+            max(mrr_after_usd) as mrr_after,
+            sum(mrr_delta) as mrr_delta
+        from movements
+        where movement_type in ('seat_growth', 'tier_upgrade', 'add_on', 'consumption', 'renewal_uplift')
+        group by account_id, movement_on, movement_type
 
-expansions as (
-
-    select
-        account_id,
-        movement_on as expanded_on,
-        movement_type as expansion_type,
-        max(moved_at) as expanded_at,
-        max(mrr_before_usd) as mrr_before,
-        max(mrr_after_usd) as mrr_after,
-        sum(mrr_delta) as mrr_delta
-    from movements
-    where movement_type in ('seat_growth', 'tier_upgrade', 'add_on', 'consumption', 'renewal_uplift')
-    group by account_id, movement_on, movement_type
-
-)
+    )
 
 select
     {{ dbt.hash(dbt.concat([

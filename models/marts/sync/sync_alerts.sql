@@ -1,34 +1,20 @@
 -- Alerts that are due: who is told of which firing where, with the words.
 with
 
-recipients as (
+    recipients as (select * from {{ ref('int_alert_recipients') }}),
 
-    select * from {{ ref('int_alert_recipients') }}
+    firings as (select * from {{ ref('sync_crm_firings') }}),
 
-),
+    tokens as (select * from {{ ref('int_firing_tokens') }}),
 
-firings as (
-
-    select * from {{ ref('sync_crm_firings') }}
-
-),
-
-tokens as (
-
-    select * from {{ ref('int_firing_tokens') }}
-
-),
-
-templates as (
-
-    select channel, subject, body from {{ ref('message_templates') }} where template_id = 'alert'
-
-)
+    templates as (select channel, subject, body from {{ ref('message_templates') }} where template_id = 'alert')
 
 select
-    md5({{ dbt.concat([
+    md5(
+        {{ dbt.concat([
         'recipients.firing_id', "'|'", 'recipients.recipient_email', "'|'", 'recipients.channel'
-    ]) }}) as alert_id,
+    ]) }}
+    ) as alert_id,
     recipients.firing_id,
     firings.account_id,
     firings.account_name,

@@ -1,35 +1,25 @@
 -- What the CRM gets to know of accounts.
 with
 
-accounts as (
+    accounts as (select * from {{ ref('dim_accounts') }}),
 
-    select * from {{ ref('dim_accounts') }}
+    clock as (select as_of from {{ ref('int_clock') }}),
 
-),
+    firings as (
 
-clock as (
+        select *, row_number() over (partition by account_id order by triggered_at desc, trigger_id) as recency
+        from {{ ref('sync_crm_firings') }}
 
-    select as_of from {{ ref('int_clock') }}
+    ),
 
-),
+    open_firings as (
 
-firings as (
+        select account_id, count(*) as open_firings
+        from firings
+        where is_closed = false and status <> 'expired'
+        group by account_id
 
-    select
-        *,
-        row_number() over (partition by account_id order by triggered_at desc, trigger_id) as recency
-    from {{ ref('sync_crm_firings') }}
-
-),
-
-open_firings as (
-
-    select account_id, count(*) as open_firings
-    from firings
-    where is_closed = false and status <> 'expired'
-    group by account_id
-
-)
+    )
 
 select
     accounts.account_id,

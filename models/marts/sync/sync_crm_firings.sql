@@ -1,66 +1,47 @@
--- What the CRM gets to know of firings: all that have fallen due and may be acted on. Names stand here and nowhere else.
+-- What the CRM gets to know of firings: all that have fallen due and may be acted on. Names stand here and nowhere
+-- else.
 with
 
-firings as (
+    firings as (select * from {{ ref('fct_fired_triggers') }}),
 
-    select * from {{ ref('fct_fired_triggers') }}
+    statuses as (select * from {{ ref('fct_firing_status') }}),
 
-),
+    clock as (select as_of from {{ ref('int_clock') }}),
 
-statuses as (
+    survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
 
-    select * from {{ ref('fct_firing_status') }}
+    accounts as (select account_id, account_name from {{ ref('stg_crm__accounts') }}),
 
-),
+    triggers as (select trigger_id, trigger_name, kind from {{ ref('trigger_library') }}),
 
-clock as (
+    plays as (select play_id, recommended_action from {{ ref('plays') }}),
 
-    select as_of from {{ ref('int_clock') }}
+    tokens as (
 
-),
+        select
+            firing_id,
+            first_name,
+            recipient_email,
+            recipient_user_id,
+            recipient_contact_id,
+            cta_url,
+            view_url,
+            book_call_url
+        from {{ ref('int_firing_tokens') }}
 
-survivors as (
+    ),
 
-    select * from {{ ref('stg_crm__account_survivors') }}
+    messages as (
 
-),
+        select
+            firing_id,
+            max(case when channel = 'email' then subject end) as message_subject,
+            max(case when channel = 'email' then body end) as message_body,
+            max(case when channel = 'in_app' then body end) as in_app_body
+        from {{ ref('int_firing_messages') }}
+        group by firing_id
 
-accounts as (
-
-    select account_id, account_name from {{ ref('stg_crm__accounts') }}
-
-),
-
-triggers as (
-
-    select trigger_id, trigger_name, kind from {{ ref('trigger_library') }}
-
-),
-
-plays as (
-
-    select play_id, recommended_action from {{ ref('plays') }}
-
-),
-
-tokens as (
-
-    select firing_id, first_name, recipient_email, recipient_user_id, recipient_contact_id, cta_url, view_url, book_call_url
-    from {{ ref('int_firing_tokens') }}
-
-),
-
-messages as (
-
-    select
-        firing_id,
-        max(case when channel = 'email' then subject end) as message_subject,
-        max(case when channel = 'email' then body end) as message_body,
-        max(case when channel = 'in_app' then body end) as in_app_body
-    from {{ ref('int_firing_messages') }}
-    group by firing_id
-
-)
+    )
 
 select
     firings.firing_id,
@@ -103,9 +84,8 @@ left join plays on firings.play_id = plays.play_id
 left join tokens on firings.firing_id = tokens.firing_id
 left join messages on firings.firing_id = messages.firing_id
 where
-    firings.deliver_at <= clock.as_of
-    and statuses.status not in ('shadow', 'held_out', 'cancelled')
+    firings.deliver_at <= clock.as_of and statuses.status not in ('shadow', 'held_out', 'cancelled')
     {% if var('urgent') -%}
-    -- The rest is looked at again by the next full build.
-    and triggers.kind = 'event'
+        -- The rest is looked at again by the next full build.
+        and triggers.kind = 'event'
     {%- endif %}

@@ -8,53 +8,21 @@
 -- Firings are facts: rows are added, never changed.
 with
 
-firings as (
+    firings as (select * from {{ ref('int_new_firings') }}),
 
-    select * from {{ ref('int_new_firings') }}
+    triggers as (select * from {{ ref('int_triggers') }}),
 
-),
+    times as (select * from {{ ref('int_firing_times') }}),
 
-triggers as (
+    routes as (select * from {{ ref('int_firing_routes') }}),
 
-    select * from {{ ref('int_triggers') }}
+    owners as (select * from {{ ref('int_firing_owners') }}),
 
-),
+    recipients as (select * from {{ ref('int_firing_recipients') }}),
 
-times as (
+    evidence as (select * from {{ ref('int_firing_evidence') }}),
 
-    select * from {{ ref('int_firing_times') }}
-
-),
-
-routes as (
-
-    select * from {{ ref('int_firing_routes') }}
-
-),
-
-owners as (
-
-    select * from {{ ref('int_firing_owners') }}
-
-),
-
-recipients as (
-
-    select * from {{ ref('int_firing_recipients') }}
-
-),
-
-evidence as (
-
-    select * from {{ ref('int_firing_evidence') }}
-
-),
-
-clock as (
-
-    select as_of from {{ ref('int_clock') }}
-
-)
+    clock as (select as_of from {{ ref('int_clock') }})
 
 select
     firings.firing_id,
@@ -73,8 +41,7 @@ select
     firings.cooldown_group,
     firings.cooldown_days,
     firings.is_shadow,
-    {{ is_held_out('firings.account_id', 'firings.message_group', 'triggers.holdout_pct') }}
-        as is_holdout,
+    {{ is_held_out('firings.account_id', 'firings.message_group', 'triggers.holdout_pct') }} as is_holdout,
     routes.rule_id as routing_rule_id,
     routes.motion,
     coalesce(owners.owner_role, 'unassigned') as owner_role,

@@ -1,65 +1,51 @@
 -- Every candidate that did not fire, with the first thing that stopped it, once an episode and reason.
 with
 
-judgements as (
+    judgements as (
 
-    select
-        judged.*,
-        triggers.burst_minutes,
-        {{ firing_id('judged.trigger_id', 'judged.account_id', 'judged.moment') }} as firing_id
-    from {{ ref('int_candidate_judgements') }} as judged
-    inner join {{ ref('int_triggers') }} as triggers on judged.trigger_id = triggers.trigger_id
+        select
+            judged.*,
+            triggers.burst_minutes,
+            {{ firing_id('judged.trigger_id', 'judged.account_id', 'judged.moment') }} as firing_id
+        from {{ ref('int_candidate_judgements') }} as judged
+        inner join {{ ref('int_triggers') }} as triggers on judged.trigger_id = triggers.trigger_id
 
-),
+    ),
 
-todays_firings as (
+    todays_firings as (select * from {{ ref('int_firings_by_todays_rules') }}),
 
-    select * from {{ ref('int_firings_by_todays_rules') }}
+    recorded as (select * from {{ ref('fct_fired_triggers') }}),
 
-),
+    -- What would fire on its own, and was not recorded.
+    unrecorded as (
 
-recorded as (
+        select judgements.*
+        from judgements
+        inner join todays_firings on judgements.firing_id = todays_firings.firing_id
+        left join recorded on judgements.firing_id = recorded.firing_id
+        where recorded.firing_id is null
 
-    select * from {{ ref('fct_fired_triggers') }}
+    ),
 
-),
+    conflicting as ({{ conflicts_with_recorded('unrecorded', 'recorded') | indent(4) }}),
 
--- What would fire on its own, and was not recorded.
-unrecorded as (
+    stopped as (
 
-    select judgements.*
-    from judgements
-    inner join todays_firings on judgements.firing_id = todays_firings.firing_id
-    left join recorded on judgements.firing_id = recorded.firing_id
-    where recorded.firing_id is null
-
-),
-
-conflicting as (
-
-    {{ conflicts_with_recorded('unrecorded', 'recorded') | indent(4) }}
-
-),
-
-stopped as (
-
-    select
-        judgements.*,
-        coalesce(judgements.reason_type, 'cooldown') as stopped_by,
-        coalesce(judgements.reason, 'cooldown') as stopped_because
-    from judgements
-    left join todays_firings on judgements.firing_id = todays_firings.firing_id
-    left join recorded on judgements.firing_id = recorded.firing_id
-    left join conflicting
-        on
-            judgements.trigger_id = conflicting.trigger_id
+        select
+            judgements.*,
+            coalesce(judgements.reason_type, 'cooldown') as stopped_by,
+            coalesce(judgements.reason, 'cooldown') as stopped_because
+        from judgements
+        left join todays_firings on judgements.firing_id = todays_firings.firing_id
+        left join recorded on judgements.firing_id = recorded.firing_id
+        left join
+            conflicting
+            on judgements.trigger_id = conflicting.trigger_id
             and judgements.account_id = conflicting.account_id
             and judgements.moment = conflicting.moment
-    where
-        recorded.firing_id is null
-        and (todays_firings.firing_id is null or conflicting.trigger_id is not null)
+        where recorded.firing_id is null and (todays_firings.firing_id is null or conflicting.trigger_id is not null)
 
-)
+    )
 
 select
     account_id,

@@ -1,16 +1,8 @@
 with
 
-daily_episodes as (
+    daily_episodes as (select * from {{ ref('int_daily_episodes') }}),
 
-    select * from {{ ref('int_daily_episodes') }}
-
-),
-
-bursts as (
-
-    select * from {{ ref('int_event_bursts') }}
-
-)
+    bursts as (select * from {{ ref('int_event_bursts') }})
 
 select trigger_id, account_id, started_on, triggered_at, ended_on, is_open
 from daily_episodes

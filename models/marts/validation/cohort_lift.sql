@@ -1,8 +1,4 @@
-with
-
-cells as (
-    select * from {{ ref('int_cohort_lift_cells') }}
-)
+with cells as (select * from {{ ref('int_cohort_lift_cells') }})
 
 select
     trigger_id,
@@ -41,12 +37,19 @@ select
     {{ f_score('n_index_expanded', 'n_index', 'n_recalled', 'n_claimed', 1.0) }} as f1,
     {{ f_score('n_index_expanded', 'n_index', 'n_recalled', 'n_claimed', 0.5) }} as f0_5,
     case
-        when n_index = 0 and n_open > 0 then 'every window is still open'
-        when n_index = 0 then 'no index event'
-        when n_matched = 0 then 'no index event has a control'
-        when r = 0 and s = 0 then 'nobody had the outcome, on either side'
-        when s = 0 then 'no control had the outcome: no ratio'
-        when r = 0 then 'no index event had the outcome: no ratio'
-        when risk_ratio_low is null then 'too few accounts for an interval'
+        when n_index = 0 and n_open > 0
+        then 'every window is still open'
+        when n_index = 0
+        then 'no index event'
+        when n_matched = 0
+        then 'no index event has a control'
+        when r = 0 and s = 0
+        then 'nobody had the outcome, on either side'
+        when s = 0
+        then 'no control had the outcome: no ratio'
+        when r = 0
+        then 'no index event had the outcome: no ratio'
+        when risk_ratio_low is null
+        then 'too few accounts for an interval'
     end as note
 from cells

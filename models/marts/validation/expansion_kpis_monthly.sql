@@ -1,41 +1,22 @@
 with
 
-months as (
-    select * from {{ ref('int_kpi_months') }}
-),
+    months as (select * from {{ ref('int_kpi_months') }}),
 
-firings as (
-    select * from {{ ref('int_kpi_firings') }}
-),
+    firings as (select * from {{ ref('int_kpi_firings') }}),
 
-meetings as (
-    select * from {{ ref('int_kpi_meetings') }}
-),
+    meetings as (select * from {{ ref('int_kpi_meetings') }}),
 
-revenue as (
-    select * from {{ ref('int_kpi_revenue') }}
-),
+    revenue as (select * from {{ ref('int_kpi_revenue') }}),
 
-win_rates as (
-    select * from {{ ref('int_kpi_win_rates') }}
-),
+    win_rates as (select * from {{ ref('int_kpi_win_rates') }}),
 
-forecasts as (
-    select * from {{ ref('int_kpi_forecasts') }}
-),
+    forecasts as (select * from {{ ref('int_kpi_forecasts') }}),
 
-completeness as (
-    select * from {{ ref('int_kpi_completeness') }}
-),
+    completeness as (select * from {{ ref('int_kpi_completeness') }}),
 
-match_rates as (
-    select * from {{ ref('int_kpi_match_rates') }}
-),
+    match_rates as (select * from {{ ref('int_kpi_match_rates') }}),
 
-retention as (
-    select * from {{ ref('revenue_retention_monthly') }}
-    where segment = 'all'
-)
+    retention as (select * from {{ ref('revenue_retention_monthly') }} where segment = 'all')
 
 select
     months.month,

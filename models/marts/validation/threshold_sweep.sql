@@ -1,20 +1,12 @@
 with
 
-scores as (
-    select * from {{ ref('int_sweep_scores') }}
-),
+    scores as (select * from {{ ref('int_sweep_scores') }}),
 
-conditions as (
-    select * from {{ ref('int_sweep_conditions') }}
-),
+    conditions as (select * from {{ ref('int_sweep_conditions') }}),
 
-triggers as (
-    select * from {{ ref('int_validation_triggers') }}
-),
+    triggers as (select * from {{ ref('int_validation_triggers') }}),
 
-recommendations as (
-    select * from {{ ref('int_sweep_recommendations') }}
-)
+    recommendations as (select * from {{ ref('int_sweep_recommendations') }})
 
 select
     triggers.trigger_id,
@@ -36,6 +28,5 @@ select
 from scores
 inner join conditions on scores.condition_key = conditions.condition_key
 inner join triggers on scores.trigger_key = triggers.trigger_key
-left join recommendations
-    on scores.condition_key = recommendations.condition_key
-    and scores.level = recommendations.level
+left join
+    recommendations on scores.condition_key = recommendations.condition_key and scores.level = recommendations.level

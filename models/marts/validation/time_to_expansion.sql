@@ -1,21 +1,12 @@
 with
 
-curves as (
-    select * from {{ ref('int_time_to_expansion') }}
-),
+    curves as (select * from {{ ref('int_time_to_expansion') }}),
 
-medians as (
-    select * from {{ ref('int_median_days') }}
-),
+    medians as (select * from {{ ref('int_median_days') }}),
 
-triggers as (
-    select * from {{ ref('int_validation_triggers') }}
-),
+    triggers as (select * from {{ ref('int_validation_triggers') }}),
 
-periods as (
-    select * from {{ ref('int_validation_periods') }}
-    where is_whole
-)
+    periods as (select * from {{ ref('int_validation_periods') }} where is_whole)
 
 select
     triggers.trigger_id,
@@ -33,6 +24,4 @@ select
 from curves
 inner join periods on curves.period_key = periods.period_key
 inner join triggers on curves.trigger_key = triggers.trigger_key
-inner join medians
-    on curves.period_key = medians.period_key
-    and curves.trigger_key = medians.trigger_key
+inner join medians on curves.period_key = medians.period_key and curves.trigger_key = medians.trigger_key

@@ -1,81 +1,79 @@
 with
 
-triggers as (
-    select * from {{ ref('int_validation_triggers') }}
-),
+    triggers as (select * from {{ ref('int_validation_triggers') }}),
 
-periods as (
-    select * from {{ ref('int_validation_periods') }}
-),
+    periods as (select * from {{ ref('int_validation_periods') }}),
 
-in_stage as (
-    select
-        period_key,
-        count(*) as in_stage_accounts
-    from {{ ref('int_stage_periods') }}
-    group by period_key
-),
+    in_stage as (
+        select period_key, count(*) as in_stage_accounts from {{ ref('int_stage_periods') }} group by period_key
+    ),
 
-joined as (
-    select
-        triggers.trigger_id,
-        periods.period,
-        periods.period_start,
-        row_number() over (
-            partition by periods.period_key
-            order by case when ratios.all_low is null then 1 else 0 end, ratios.all_low desc, triggers.trigger_id
-        ) as lift_rank,
-        verdicts.verdict,
-        verdicts.reason,
-        triggers.primary_window_days,
-        triggers.benchmark_low,
-        triggers.benchmark_high,
-        in_stage.in_stage_accounts as accounts_in_stage,
-        activity.*,
-        revenue.attributed_expansions,
-        revenue.attributed_arr,
-        medians.median_days,
-        medians.median_days_among_expanders,
-        measures.n_index,
-        measures.n_open,
-        measures.precision,
-        measures.precision_low,
-        measures.precision_high,
-        measures.recall,
-        measures.incremental_recall,
-        measures.f0_5,
-        measures.q_value,
-        ratios.p_value,
-        ratios.is_untouched_decisive,
-        verdicts.detectable_ratio,
-        {%- for basis in ['all', 'untouched', 'alone', 'within'] %}
-        ratios.{{ basis }}_matched,
-        ratios.{{ basis }}_ratio,
-        ratios.{{ basis }}_low,
-        ratios.{{ basis }}_high{{ ',' if not loop.last }}
-        {%- endfor %}
-    from triggers
-    cross join periods
-    inner join {{ ref('int_verdicts') }} as verdicts
-        on triggers.trigger_key = verdicts.trigger_key
-        and periods.period_key = verdicts.period_key
-    left join in_stage on periods.period_key = in_stage.period_key
-    left join {{ ref('int_scorecard_activity') }} as activity
-        on triggers.trigger_key = activity.trigger_key
-        and periods.period_key = activity.period_key
-    left join {{ ref('int_scorecard_revenue') }} as revenue
-        on triggers.trigger_key = revenue.trigger_key
-        and periods.period_key = revenue.period_key
-    left join {{ ref('int_median_days') }} as medians
-        on triggers.trigger_key = medians.trigger_key
-        and periods.period_key = medians.period_key
-    left join {{ ref('int_scorecard_precision') }} as measures
-        on triggers.trigger_key = measures.trigger_key
-        and periods.period_key = measures.period_key
-    left join {{ ref('int_scorecard_ratios') }} as ratios
-        on triggers.trigger_key = ratios.trigger_key
-        and periods.period_key = ratios.period_key
-)
+    joined as (
+        select
+            triggers.trigger_id,
+            periods.period,
+            periods.period_start,
+            row_number() over (
+                partition by periods.period_key
+                order by case when ratios.all_low is null then 1 else 0 end, ratios.all_low desc, triggers.trigger_id
+            ) as lift_rank,
+            verdicts.verdict,
+            verdicts.reason,
+            triggers.primary_window_days,
+            triggers.benchmark_low,
+            triggers.benchmark_high,
+            in_stage.in_stage_accounts as accounts_in_stage,
+            activity.*,
+            revenue.attributed_expansions,
+            revenue.attributed_arr,
+            medians.median_days,
+            medians.median_days_among_expanders,
+            measures.n_index,
+            measures.n_open,
+            measures.precision,
+            measures.precision_low,
+            measures.precision_high,
+            measures.recall,
+            measures.incremental_recall,
+            measures.f0_5,
+            measures.q_value,
+            ratios.p_value,
+            ratios.is_untouched_decisive,
+            verdicts.detectable_ratio,
+            {%- for basis in ['all', 'untouched', 'alone', 'within'] %}
+                ratios.{{ basis }}_matched,
+                ratios.{{ basis }}_ratio,
+                ratios.{{ basis }}_low,
+                ratios.{{ basis }}_high{{ ',' if not loop.last }}
+            {%- endfor %}
+        from triggers
+        cross join periods
+        inner join
+            {{ ref('int_verdicts') }} as verdicts
+            on triggers.trigger_key = verdicts.trigger_key
+            and periods.period_key = verdicts.period_key
+        left join in_stage on periods.period_key = in_stage.period_key
+        left join
+            {{ ref('int_scorecard_activity') }} as activity
+            on triggers.trigger_key = activity.trigger_key
+            and periods.period_key = activity.period_key
+        left join
+            {{ ref('int_scorecard_revenue') }} as revenue
+            on triggers.trigger_key = revenue.trigger_key
+            and periods.period_key = revenue.period_key
+        left join
+            {{ ref('int_median_days') }} as medians
+            on triggers.trigger_key = medians.trigger_key
+            and periods.period_key = medians.period_key
+        left join
+            {{ ref('int_scorecard_precision') }} as measures
+            on triggers.trigger_key = measures.trigger_key
+            and periods.period_key = measures.period_key
+        left join
+            {{ ref('int_scorecard_ratios') }} as ratios
+            on triggers.trigger_key = ratios.trigger_key
+            and periods.period_key = ratios.period_key
+    )
 
 select
     trigger_id,
@@ -119,10 +117,10 @@ select
     p_value,
     q_value,
     {%- for basis in ['untouched', 'alone', 'within'] %}
-    cast(coalesce({{ basis }}_matched, 0) as bigint) as n_{{ basis }},
-    {{ basis }}_ratio,
-    {{ basis }}_low,
-    {{ basis }}_high,
+        cast(coalesce({{ basis }}_matched, 0) as bigint) as n_{{ basis }},
+        {{ basis }}_ratio,
+        {{ basis }}_low,
+        {{ basis }}_high,
     {%- endfor %}
     coalesce(is_untouched_decisive, false) as is_untouched_decisive,
     detectable_ratio

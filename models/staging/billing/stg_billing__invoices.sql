@@ -1,10 +1,4 @@
-with
-
-invoices as (
-
-    select * from {{ ref('base_stripe__invoice') }}
-
-)
+with invoices as (select * from {{ ref('base_stripe__invoice') }})
 
 select
     invoice_id,

@@ -1,16 +1,8 @@
 with
 
-items as (
+    items as (select * from {{ ref('base_stripe__subscription_item') }}),
 
-    select * from {{ ref('base_stripe__subscription_item') }}
-
-),
-
-subscriptions as (
-
-    select * from {{ ref('base_stripe__subscription') }}
-
-)
+    subscriptions as (select * from {{ ref('base_stripe__subscription') }})
 
 -- Items carry no mode of their own: a test-mode item is known by its subscription.
 select

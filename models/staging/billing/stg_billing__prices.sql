@@ -1,30 +1,21 @@
 with
 
-catalogue as (
+    catalogue as (select * from {{ ref('base_stripe__price') }}),
 
-    select * from {{ ref('base_stripe__price') }}
+    products as (select * from {{ ref('base_stripe__product') }}),
 
-),
+    -- Where both tables name an id, the price decides; only an amount that it leaves out is the plan's.
+    ranked as (
 
-products as (
+        select
+            *,
+            coalesce(
+                unit_amount, max(case when catalogue_table = 'plan' then unit_amount end) over (partition by price_id)
+            ) as listed_amount,
+            row_number() over (partition by price_id order by catalogue_table desc) as precedence
+        from catalogue
 
-    select * from {{ ref('base_stripe__product') }}
-
-),
-
--- Where both tables name an id, the price decides; only an amount that it leaves out is the plan's.
-ranked as (
-
-    select
-        *,
-        coalesce(
-            unit_amount,
-            max(case when catalogue_table = 'plan' then unit_amount end) over (partition by price_id)
-        ) as listed_amount,
-        row_number() over (partition by price_id order by catalogue_table desc) as precedence
-    from catalogue
-
-)
+    )
 
 select
     ranked.price_id,

@@ -2,20 +2,16 @@
 -- that the first CRM has as well is merged into its account there.
 with
 
-accounts as (
+    accounts as (
 
-    {{ vendor_rows('crm', {
+        {{ vendor_rows('crm', {
         'salesforce': ref('base_salesforce__accounts'),
         'hubspot': ref('base_hubspot__accounts'),
     }) }}
 
-),
+    ),
 
-twins as (
-
-    select * from {{ ref('base_crm__account_twins') }}
-
-)
+    twins as (select * from {{ ref('base_crm__account_twins') }})
 
 select
     accounts.account_id,

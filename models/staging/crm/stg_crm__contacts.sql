@@ -1,57 +1,47 @@
 -- Live contacts at the account that speaks for theirs. A person whom two CRMs know is the earlier one's contact.
 with
 
-contacts as (
+    contacts as (
 
-    {{ vendor_rows('crm', {
+        {{ vendor_rows('crm', {
         'salesforce': ref('base_salesforce__contacts'),
         'hubspot': ref('base_hubspot__contacts'),
     }) }}
 
-),
+    ),
 
-survivors as (
+    survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
 
-    select * from {{ ref('stg_crm__account_survivors') }}
+    placed as (
 
-),
+        select
+            contacts.contact_id,
+            contacts.vendor_rank,
+            survivors.survivor_account_id as account_id,
+            contacts.email,
+            contacts.first_name,
+            contacts.title,
+            contacts.created_at
+        from contacts
+        inner join survivors on contacts.account_id = survivors.account_id
+        where survivors.survivor_account_id is not null
 
-placed as (
+    ),
 
-    select
-        contacts.contact_id,
-        contacts.vendor_rank,
-        survivors.survivor_account_id as account_id,
-        contacts.email,
-        contacts.first_name,
-        contacts.title,
-        contacts.created_at
-    from contacts
-    inner join survivors on contacts.account_id = survivors.account_id
-    where survivors.survivor_account_id is not null
+    people as (
 
-),
+        select account_id, lower(email) as email, min(vendor_rank) as vendor_rank
+        from placed
+        where email is not null
+        group by account_id, lower(email)
 
-people as (
+    )
 
-    select account_id, lower(email) as email, min(vendor_rank) as vendor_rank
-    from placed
-    where email is not null
-    group by account_id, lower(email)
-
-)
-
-select
-    placed.contact_id,
-    placed.account_id,
-    placed.email,
-    placed.first_name,
-    placed.title,
-    placed.created_at
+select placed.contact_id, placed.account_id, placed.email, placed.first_name, placed.title, placed.created_at
 from placed
-left join people
-    on
-        placed.account_id = people.account_id
-        and lower(placed.email) = people.email
-        and placed.vendor_rank > people.vendor_rank
+left join
+    people
+    on placed.account_id = people.account_id
+    and lower(placed.email) = people.email
+    and placed.vendor_rank > people.vendor_rank
 where people.email is null

@@ -1,19 +1,15 @@
 with
 
-meetings as (
+    meetings as (
 
-    {{ vendor_rows('crm', {
+        {{ vendor_rows('crm', {
         'salesforce': ref('base_salesforce__meetings'),
         'hubspot': ref('base_hubspot__meetings'),
     }) }}
 
-),
+    ),
 
-survivors as (
-
-    select * from {{ ref('stg_crm__account_survivors') }}
-
-)
+    survivors as (select * from {{ ref('stg_crm__account_survivors') }})
 
 select
     meetings.meeting_id,

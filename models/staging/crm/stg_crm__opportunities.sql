@@ -1,25 +1,17 @@
 with
 
-opportunities as (
+    opportunities as (
 
-    {{ vendor_rows('crm', {
+        {{ vendor_rows('crm', {
         'salesforce': ref('base_salesforce__opportunities'),
         'hubspot': ref('base_hubspot__opportunities'),
     }) }}
 
-),
+    ),
 
-survivors as (
+    survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
 
-    select * from {{ ref('stg_crm__account_survivors') }}
-
-),
-
-opportunity_types as (
-
-    select type from {{ ref('opportunity_types') }} where is_expansion
-
-)
+    opportunity_types as (select type from {{ ref('opportunity_types') }} where is_expansion)
 
 select
     opportunities.opportunity_id,

@@ -2,66 +2,59 @@
 -- that is closed without a date never was.
 with
 
-opportunities as (
+    opportunities as (select * from {{ ref('stg_crm__opportunities') }}),
 
-    select * from {{ ref('stg_crm__opportunities') }}
+    history as (
 
-),
-
-history as (
-
-    {{ vendor_rows('crm', {
+        {{ vendor_rows('crm', {
         'salesforce': ref('base_salesforce__opportunity_versions'),
         'hubspot': ref('base_hubspot__opportunity_versions'),
     }) }}
 
-),
+    ),
 
-recorded as (
+    recorded as (
 
-    select
-        opportunities.opportunity_id,
-        history.is_closed,
-        history.is_won,
-        history.valid_from,
-        history.valid_to
-    from history
-    inner join opportunities on history.opportunity_id = opportunities.opportunity_id
+        select opportunities.opportunity_id, history.is_closed, history.is_won, history.valid_from, history.valid_to
+        from history
+        inner join opportunities on history.opportunity_id = opportunities.opportunity_id
 
-),
+    ),
 
-unrecorded as (
+    unrecorded as (
 
-    select opportunities.*
-    from opportunities
-    left join recorded on opportunities.opportunity_id = recorded.opportunity_id
-    where recorded.opportunity_id is null
+        select opportunities.*
+        from opportunities
+        left join recorded on opportunities.opportunity_id = recorded.opportunity_id
+        where recorded.opportunity_id is null
 
-),
+    ),
 
-assumed as (
+    assumed as (
 
-    select
-        opportunity_id,
-        false as is_closed,
-        false as is_won,
-        created_at as valid_from,
-        case when is_closed then coalesce(closes_at, created_at) end as valid_to
-    from unrecorded
+        select
+            opportunity_id,
+            false as is_closed,
+            false as is_won,
+            created_at as valid_from,
+            case when is_closed then coalesce(closes_at, created_at) end as valid_to
+        from unrecorded
 
-    union all
+        union all
 
-    select
-        opportunity_id,
-        true as is_closed,
-        is_won,
-        coalesce(closes_at, created_at) as valid_from,
-        cast(null as timestamp) as valid_to
-    from unrecorded
-    where is_closed
+        select
+            opportunity_id,
+            true as is_closed,
+            is_won,
+            coalesce(closes_at, created_at) as valid_from,
+            cast(null as timestamp) as valid_to
+        from unrecorded
+        where is_closed
 
-)
+    )
 
-select * from recorded
+select *
+from recorded
 union all
-select * from assumed
+select *
+from assumed

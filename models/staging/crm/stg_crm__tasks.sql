@@ -1,25 +1,17 @@
 with
 
-tasks as (
+    tasks as (
 
-    {{ vendor_rows('crm', {
+        {{ vendor_rows('crm', {
         'salesforce': ref('base_salesforce__tasks'),
         'hubspot': ref('base_hubspot__tasks'),
     }) }}
 
-),
+    ),
 
-survivors as (
+    survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
 
-    select * from {{ ref('stg_crm__account_survivors') }}
-
-),
-
-decline_dispositions as (
-
-    select lower(call_disposition) as call_disposition from {{ ref('decline_dispositions') }}
-
-)
+    decline_dispositions as (select lower(call_disposition) as call_disposition from {{ ref('decline_dispositions') }})
 
 select
     tasks.task_id,

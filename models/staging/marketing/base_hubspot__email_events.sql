@@ -1,17 +1,9 @@
 -- Events of HubSpot's marketing e-mail that HubSpot itself counts: neither filtered out nor replaced by a later event.
 with
 
-events as (
+    events as (select * from {{ source('hubspot', 'email_event') }}),
 
-    select * from {{ source('hubspot', 'email_event') }}
-
-),
-
-clicks as (
-
-    select distinct id from {{ source('hubspot', 'email_event_click') }}
-
-)
+    clicks as (select distinct id from {{ source('hubspot', 'email_event_click') }})
 
 select
     events.id as event_id,

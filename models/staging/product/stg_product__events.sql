@@ -1,34 +1,27 @@
 -- Every product event once, by the copy that was received first.
 with
 
-copies as (
+    copies as (select * from {{ ref('stg_product__event_copies') }}),
 
-    select * from {{ ref('stg_product__event_copies') }}
+    repeats as (select * from {{ ref('stg_product__event_repeats') }}),
 
-),
+    single as (
 
-repeats as (
+        select copies.*
+        from copies
+        left join repeats on copies.event_key = repeats.event_key
+        where repeats.event_key is null
 
-    select * from {{ ref('stg_product__event_repeats') }}
+    ),
 
-),
+    first_copies as (
 
-single as (
+        select source_table, event_key, user_id, user_key, group_id, event_name, event_at, received_at from repeats
 
-    select copies.*
-    from copies
-    left join repeats on copies.event_key = repeats.event_key
-    where repeats.event_key is null
+    )
 
-),
-
-first_copies as (
-
-    select source_table, event_key, user_id, user_key, group_id, event_name, event_at, received_at
-    from repeats
-
-)
-
-select source_table, event_key, user_id, user_key, group_id, event_name, event_at, received_at from single
+select source_table, event_key, user_id, user_key, group_id, event_name, event_at, received_at
+from single
 union all
-select source_table, event_key, user_id, user_key, group_id, event_name, event_at, received_at from first_copies
+select source_table, event_key, user_id, user_key, group_id, event_name, event_at, received_at
+from first_copies

@@ -1,26 +1,17 @@
 -- Live tickets, with the organisation of the ticket or else of its requester.
 with
 
-tickets as (
+    tickets as (select * from {{ source('zendesk', 'ticket') }} where coalesce(_fivetran_deleted, false) = false),
 
-    select * from {{ source('zendesk', 'ticket') }}
-    where coalesce(_fivetran_deleted, false) = false
+    users as (select * from {{ source('zendesk', 'user') }}),
 
-),
+    limit_tickets as (
 
-users as (
+        select distinct tags.ticket_id
+        from {{ source('zendesk', 'ticket_tag') }} as tags
+        inner join {{ ref('limit_tags') }} as limit_tags on lower(tags.tag) = lower(limit_tags.tag)
 
-    select * from {{ source('zendesk', 'user') }}
-
-),
-
-limit_tickets as (
-
-    select distinct tags.ticket_id
-    from {{ source('zendesk', 'ticket_tag') }} as tags
-    inner join {{ ref('limit_tags') }} as limit_tags on lower(tags.tag) = lower(limit_tags.tag)
-
-)
+    )
 
 select
     tickets.id as ticket_id,

@@ -1,19 +1,13 @@
 -- Nothing is an expansion on a day without a net rise, or of an account that paid nothing the day before.
-with
-
-movements as (
-
-    select * from {{ ref('int_mrr_movements') }}
-
-)
+with movements as (select * from {{ ref('int_mrr_movements') }})
 
 select expansions.*
 from {{ ref('fct_expansions') }} as expansions
-left join movements
-    on
-        expansions.account_id = movements.account_id
-        and expansions.expanded_on = movements.movement_on
-        and expansions.expansion_type = movements.movement_type
+left join
+    movements
+    on expansions.account_id = movements.account_id
+    and expansions.expanded_on = movements.movement_on
+    and expansions.expansion_type = movements.movement_type
 where
     movements.account_id is null
     or movements.mrr_before_usd <= 0

@@ -1,25 +1,26 @@
--- Urgent seat expansion tells nobody but the automation; risk goes to renewal; every other trigger tells somebody from $25K.
+-- Urgent seat expansion tells nobody but the automation; risk goes to renewal; every other trigger tells somebody
+-- from $25K.
 with
 
-triggers as (
+    triggers as (
 
-    select trigger_id, category, kind, message_group from {{ ref('trigger_library') }} where status <> 'retired'
+        select trigger_id, category, kind, message_group from {{ ref('trigger_library') }} where status <> 'retired'
 
-),
+    ),
 
-told as (
+    told as (
 
-    select
-        triggers.trigger_id,
-        triggers.category,
-        triggers.message_group,
-        triggers.kind,
-        rules.rule_id,
-        rules.recipients
-    from triggers
-    left join {{ ref('notification_rules') }} as rules on {{ in_list('triggers.trigger_id', 'rules.trigger_ids') }}
+        select
+            triggers.trigger_id,
+            triggers.category,
+            triggers.message_group,
+            triggers.kind,
+            rules.rule_id,
+            rules.recipients
+        from triggers
+        left join {{ ref('notification_rules') }} as rules on {{ in_list('triggers.trigger_id', 'rules.trigger_ids') }}
 
-)
+    )
 
 select trigger_id, rule_id, 'nobody is told' as fault
 from told

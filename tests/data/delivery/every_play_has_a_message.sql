@@ -1,17 +1,5 @@
 -- A play without a template, a channel of a rule that no template of the play serves, a template that no play uses.
-with
-
-plays as (
-
-    select * from {{ ref('plays') }}
-
-),
-
-templates as (
-
-    select * from {{ ref('message_templates') }}
-
-)
+with plays as (select * from {{ ref('plays') }}), templates as (select * from {{ ref('message_templates') }})
 
 select plays.play_id as record_id, 'play without a template' as fault
 from plays

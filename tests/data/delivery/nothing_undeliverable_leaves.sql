@@ -1,9 +1,5 @@
 -- Shadow, held-out, cancelled and not yet due firings stay in the warehouse.
-select
-    sent.firing_id,
-    firings.is_shadow,
-    firings.is_holdout,
-    statuses.status
+select sent.firing_id, firings.is_shadow, firings.is_holdout, statuses.status
 from {{ ref('sync_crm_firings') }} as sent
 left join {{ ref('fct_fired_triggers') }} as firings on sent.firing_id = firings.firing_id
 left join {{ ref('fct_firing_status') }} as statuses on sent.firing_id = statuses.firing_id

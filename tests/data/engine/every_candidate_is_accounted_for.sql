@@ -1,49 +1,46 @@
--- Every candidate fired or was suppressed, and no candidate did both. A rule that changed may give a firing of the past:
+-- Every candidate fired or was suppressed, and no candidate did both. A rule that changed may give a firing of the
+-- past:
 -- where today's rules fire what was looked at by an earlier build, nothing is recorded.
 with
 
-candidates as (
+    candidates as (
 
-    select
-        trigger_id,
-        account_id,
-        episode_triggered_at,
-        is_shadow,
-        {{ firing_id('trigger_id', 'account_id', 'moment') }} as firing_id
-    from {{ ref('int_candidates') }}
+        select
+            trigger_id,
+            account_id,
+            episode_triggered_at,
+            is_shadow,
+            {{ firing_id('trigger_id', 'account_id', 'moment') }} as firing_id
+        from {{ ref('int_candidates') }}
 
-),
+    ),
 
-runs as (
+    runs as (select count(*) as builds from {{ ref('int_engine_runs') }}),
 
-    select count(*) as builds from {{ ref('int_engine_runs') }}
+    accounted as (
 
-),
+        select
+            candidates.trigger_id,
+            candidates.account_id,
+            candidates.episode_triggered_at,
+            candidates.is_shadow,
+            count(*) as candidates,
+            count(fired.firing_id) as firings,
+            count(case when fired.firing_id is null and todays.firing_id is not null then 1 end) as unrecorded
+        from candidates
+        left join {{ ref('fct_fired_triggers') }} as fired on candidates.firing_id = fired.firing_id
+        left join {{ ref('int_firings_by_todays_rules') }} as todays on candidates.firing_id = todays.firing_id
+        group by candidates.trigger_id, candidates.account_id, candidates.episode_triggered_at, candidates.is_shadow
 
-accounted as (
+    ),
 
-    select
-        candidates.trigger_id,
-        candidates.account_id,
-        candidates.episode_triggered_at,
-        candidates.is_shadow,
-        count(*) as candidates,
-        count(fired.firing_id) as firings,
-        count(case when fired.firing_id is null and todays.firing_id is not null then 1 end) as unrecorded
-    from candidates
-    left join {{ ref('fct_fired_triggers') }} as fired on candidates.firing_id = fired.firing_id
-    left join {{ ref('int_firings_by_todays_rules') }} as todays on candidates.firing_id = todays.firing_id
-    group by candidates.trigger_id, candidates.account_id, candidates.episode_triggered_at, candidates.is_shadow
+    suppressed as (
 
-),
+        select trigger_id, account_id, triggered_at, is_shadow, sum(candidates) as suppressions
+        from {{ ref('fct_suppressed_triggers') }}
+        group by trigger_id, account_id, triggered_at, is_shadow
 
-suppressed as (
-
-    select trigger_id, account_id, triggered_at, is_shadow, sum(candidates) as suppressions
-    from {{ ref('fct_suppressed_triggers') }}
-    group by trigger_id, account_id, triggered_at, is_shadow
-
-)
+    )
 
 select
     coalesce(accounted.trigger_id, suppressed.trigger_id) as trigger_id,
@@ -53,12 +50,12 @@ select
     accounted.firings,
     suppressed.suppressions
 from accounted
-full outer join suppressed
-    on
-        accounted.trigger_id = suppressed.trigger_id
-        and accounted.account_id = suppressed.account_id
-        and accounted.episode_triggered_at = suppressed.triggered_at
-        and accounted.is_shadow = suppressed.is_shadow
+full outer join
+    suppressed
+    on accounted.trigger_id = suppressed.trigger_id
+    and accounted.account_id = suppressed.account_id
+    and accounted.episode_triggered_at = suppressed.triggered_at
+    and accounted.is_shadow = suppressed.is_shadow
 cross join runs
 where
     accounted.candidates is null

@@ -1,32 +1,35 @@
 -- Every record of a source has one outcome: nothing is dropped silently, nothing counted twice.
 with
 
-landed as (
+    landed as (
 
-    select 'billing' as source_name, count(distinct customer_id) as records from {{ ref('stg_billing__customers') }}
-    union all
-    select 'support' as source_name, count(distinct organization_id) as records from {{ ref('stg_support__organizations') }}
-    union all
-    select 'product' as source_name, count(distinct group_id) as records
-    from (
-        select group_id from {{ ref('stg_product__group_calls') }}
+        select 'billing' as source_name, count(distinct customer_id) as records
+        from {{ ref('stg_billing__customers') }}
         union all
-        select group_id from {{ ref('stg_product__event_copies') }}
-    ) as named_groups
+        select 'support' as source_name, count(distinct organization_id) as records
+        from {{ ref('stg_support__organizations') }}
+        union all
+        select 'product' as source_name, count(distinct group_id) as records
+        from
+            (
+                select group_id
+                from {{ ref('stg_product__group_calls') }}
+                union all
+                select group_id
+                from {{ ref('stg_product__event_copies') }}
+            ) as named_groups
 
-),
+    ),
 
-outcomes as (
+    outcomes as (
 
-    select source_name, sum(records) as records, max(source_records) as source_records
-    from {{ ref('identity_match_rate') }}
-    group by source_name
+        select source_name, sum(records) as records, max(source_records) as source_records
+        from {{ ref('identity_match_rate') }}
+        group by source_name
 
-)
+    )
 
 select landed.source_name, landed.records, outcomes.records as records_with_an_outcome
 from landed
 left join outcomes on landed.source_name = outcomes.source_name
-where
-    landed.records <> coalesce(outcomes.records, 0)
-    or outcomes.records <> outcomes.source_records
+where landed.records <> coalesce(outcomes.records, 0) or outcomes.records <> outcomes.source_records

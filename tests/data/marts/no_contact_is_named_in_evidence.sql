@@ -1,11 +1,5 @@
 -- Neither evidence nor any reason holds the first name or the address of a contact.
-with
-
-contacts as (
-
-    select account_id, contact_id, first_name, email from {{ ref('stg_crm__contacts') }}
-
-)
+with contacts as (select account_id, contact_id, first_name, email from {{ ref('stg_crm__contacts') }})
 
 select firings.firing_id, contacts.contact_id
 from {{ ref('fct_fired_triggers') }} as firings

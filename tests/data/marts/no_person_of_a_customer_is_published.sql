@@ -1,4 +1,5 @@
--- Published marts hold ids, never a contact's name or e-mail. Only columns that are meant for staff may hold an address.
+-- Published marts hold ids, never a contact's name or e-mail. Only columns that are meant for staff may hold an
+-- address.
 {%- set staff_columns = ['owner_email', 'account_executive_email', 'success_manager_email'] %}
 {%- set marts = [
     'dim_accounts', 'dim_triggers', 'fct_account_signals_daily', 'fct_trigger_episodes', 'fct_fired_triggers',

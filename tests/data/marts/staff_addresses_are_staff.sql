@@ -1,15 +1,18 @@
 -- The addresses that marts may hold belong to staff or to a queue.
 with
 
-addresses as (
+    addresses as (
 
-    select owner_email as email from {{ ref('fct_fired_triggers') }}
-    union
-    select account_executive_email as email from {{ ref('dim_accounts') }}
-    union
-    select success_manager_email as email from {{ ref('dim_accounts') }}
+        select owner_email as email
+        from {{ ref('fct_fired_triggers') }}
+        union
+        select account_executive_email as email
+        from {{ ref('dim_accounts') }}
+        union
+        select success_manager_email as email
+        from {{ ref('dim_accounts') }}
 
-)
+    )
 
 select addresses.email
 from addresses

@@ -1,15 +1,15 @@
 -- Nobody enters twice without leaving, and the last change agrees with the account's stage of the last closed day.
 with
 
-changes as (
+    changes as (
 
-    select
-        *,
-        lag(to_stage) over (partition by account_id order by changed_at) as previous_stage,
-        row_number() over (partition by account_id order by changed_at desc) as recency
-    from {{ ref('fct_stage_changes') }}
+        select
+            *,
+            lag(to_stage) over (partition by account_id order by changed_at) as previous_stage,
+            row_number() over (partition by account_id order by changed_at desc) as recency
+        from {{ ref('fct_stage_changes') }}
 
-)
+    )
 
 select changes.account_id, changes.changed_at
 from changes

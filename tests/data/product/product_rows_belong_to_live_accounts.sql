@@ -1,21 +1,25 @@
 -- Only accounts that are live today and that a group was matched to have product rows.
 with
 
-rows_of_accounts as (
+    rows_of_accounts as (
 
-    select 'events' as found_in, account_id from {{ ref('int_product_user_days') }}
-    union
-    select 'feature_uses' as found_in, account_id from {{ ref('int_product_feature_uses') }}
-    union
-    select 'metered_uses' as found_in, account_id from {{ ref('int_product_metered_uses') }}
-    union
-    select 'storage' as found_in, account_id from {{ ref('int_product_storage') }}
+        select 'events' as found_in, account_id
+        from {{ ref('int_product_user_days') }}
+        union
+        select 'feature_uses' as found_in, account_id
+        from {{ ref('int_product_feature_uses') }}
+        union
+        select 'metered_uses' as found_in, account_id
+        from {{ ref('int_product_metered_uses') }}
+        union
+        select 'storage' as found_in, account_id
+        from {{ ref('int_product_storage') }}
 
-)
+    )
 
 select rows_of_accounts.found_in, rows_of_accounts.account_id
 from rows_of_accounts
 left join {{ ref('stg_crm__accounts') }} as accounts on rows_of_accounts.account_id = accounts.account_id
-left join {{ ref('int_product_group_accounts') }} as group_accounts
-    on rows_of_accounts.account_id = group_accounts.account_id
+left join
+    {{ ref('int_product_group_accounts') }} as group_accounts on rows_of_accounts.account_id = group_accounts.account_id
 where accounts.account_id is null or group_accounts.account_id is null

@@ -1,22 +1,21 @@
 -- At any instant a user belongs to one group and an account has one storage trait.
 with
 
-spans as (
+    spans as (
 
-    select 'memberships' as found_in, cast(user_key as varchar) as owner, valid_from, valid_to
-    from {{ ref('int_product_memberships') }}
-    union all
-    select 'storage' as found_in, account_id as owner, valid_from, valid_to
-    from {{ ref('int_product_storage') }}
+        select 'memberships' as found_in, cast(user_key as varchar) as owner, valid_from, valid_to
+        from {{ ref('int_product_memberships') }}
+        union all
+        select 'storage' as found_in, account_id as owner, valid_from, valid_to
+        from {{ ref('int_product_storage') }}
 
-),
+    ),
 
-followed as (
+    followed as (
 
-    select *, lead(valid_from) over (partition by found_in, owner order by valid_from) as next_from
-    from spans
+        select *, lead(valid_from) over (partition by found_in, owner order by valid_from) as next_from from spans
 
-)
+    )
 
 select found_in, owner, valid_from, valid_to, next_from
 from followed

@@ -3,7 +3,10 @@ select account_id, signal_on, health_score, health_band
 from {{ ref('int_account_signals_daily') }}
 where
     health_band is distinct from case
-        when health_score >= 80 then 'excellent'
-        when health_score >= 60 then 'good'
-        when health_score < 60 then 'at_risk'
+        when health_score >= 80
+        then 'excellent'
+        when health_score >= 60
+        then 'good'
+        when health_score < 60
+        then 'at_risk'
     end

@@ -14,8 +14,8 @@ where
     or headcount_growth_90d < -1
     or days_to_fiscal_year_end > 365
     or days_since_anniversary > 365
-    or health_score not between 0 and 100
-    or intent_surge_score not between 0 and 100
-    {%- for signal in bounded_below %}
-    or {{ signal }} < 0
-    {%- endfor %}
+    or health_score not between 0
+    and 100
+    or intent_surge_score not between 0
+    and 100
+    {%- for signal in bounded_below %} or {{ signal }} < 0 {%- endfor %}

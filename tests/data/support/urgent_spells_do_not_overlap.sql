@@ -1,14 +1,12 @@
 -- A ticket is open and urgent once at a time, from when it was opened and not later than as_of.
 with
 
-followed as (
+    followed as (
 
-    select
-        spells.*,
-        lead(spells.from_at) over (partition by spells.ticket_id order by spells.from_at) as next_from
-    from {{ ref('int_urgent_ticket_spells') }} as spells
+        select spells.*, lead(spells.from_at) over (partition by spells.ticket_id order by spells.from_at) as next_from
+        from {{ ref('int_urgent_ticket_spells') }} as spells
 
-)
+    )
 
 select followed.ticket_id, followed.from_at, followed.to_at, followed.next_from
 from followed

@@ -1,0 +1,150 @@
+{#- In the order in which they are judged. -#}
+{% macro known_exclusions() -%}
+    {{ return(['open_expansion_opportunity', 'open_urgent_ticket', 'invoice_past_due', 'opted_out', 'recently_expanded']) }}
+{%- endmacro %}
+
+{#- Stops the build with the first fault of the seeds, before anything reads them. -#}
+{% macro stop_on_library_faults() -%}
+    {% if execute and flags.WHICH in ['build', 'run'] %}
+        {% set faults = run_query(
+            'select file_name, row_id, column_name, fault from ' ~ ref('int_library_faults')
+            ~ ' order by file_name, row_id, column_name, fault limit 1'
+        ) %}
+        {% for row in faults %}
+            {% do exceptions.raise_compiler_error(
+                'seeds/' ~ row[0] ~ ', row ' ~ row[1] ~ ', column ' ~ row[2] ~ ': ' ~ row[3] ~ '.'
+            ) %}
+        {% endfor %}
+    {% endif %}
+{%- endmacro %}
+
+{#- Whether a value meets a condition of the seed; null meets none. -#}
+{% macro meets_condition(value, conditions='conditions') -%}
+    case
+        {{ conditions }}.comparator
+        when '>'
+        then {{ value }} > {{ conditions }}.threshold
+        when '>='
+        then {{ value }} >= {{ conditions }}.threshold
+        when '<'
+        then {{ value }} < {{ conditions }}.threshold
+        when '<='
+        then {{ value }} <= {{ conditions }}.threshold
+        when '='
+        then {{ value }} = {{ conditions }}.threshold
+        when 'between'
+        then {{ value }} between {{ conditions }}.threshold and {{ conditions }}.threshold_high
+    end
+{%- endmacro %}
+
+{#- The same on every engine, run and replay. -#}
+{% macro firing_id(trigger_id, account_id, moment) -%}
+    md5({{ dbt.concat([trigger_id, "'|'", account_id, "'|'", iso_timestamp(moment)]) }})
+{%- endmacro %}
+
+{#- A share of account and message group is never delivered: by a hash, so that it never changes and needs no table. -#}
+{% macro is_held_out(account_id, message_group, holdout_pct) -%}
+    {{ hex_to_integer("substr(md5(" ~ dbt.concat([account_id, "'|'", message_group]) ~ "), 1, 8)") }} % 10000
+    < {{ holdout_pct }} * 100
+{%- endmacro %}
+
+{% macro hex_to_integer(digits) -%} {{ return(adapter.dispatch('hex_to_integer')(digits)) }} {%- endmacro %}
+
+{% macro default__hex_to_integer(digits) -%} cast(concat('0x', {{ digits }}) as bigint) {%- endmacro %}
+
+{% macro spark__hex_to_integer(digits) -%} cast(conv({{ digits }}, 16, 10) as bigint) {%- endmacro %}
+
+{#-
+    The firings recorded by earlier builds, as a select; empty before the first. They are read past the graph: the
+    model that records firings comes after the ones that ask what has been recorded.
+-#}
+{% macro recorded_firings() -%}
+    {% set relation = adapter.get_relation(
+        database=target.database, schema='marts', identifier='fct_fired_triggers'
+    ) if execute else none %}
+    {%- if relation is not none -%}
+        select firing_id, trigger_id, account_id, triggered_at, cooldown_group, cooldown_days, is_shadow
+        from {{ relation }}
+    {%- else -%}
+        select
+            cast(null as varchar) as firing_id,
+            cast(null as varchar) as trigger_id,
+            cast(null as varchar) as account_id,
+            cast(null as timestamp) as triggered_at,
+            cast(null as varchar) as cooldown_group,
+            cast(null as integer) as cooldown_days,
+            cast(null as boolean) as is_shadow
+        where false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- as_of of the newest build that recorded its firings, as a select of one row; null before the first. -#}
+{% macro last_engine_run() -%}
+    {% set relation = adapter.get_relation(
+        database=target.database, schema='intermediate', identifier='int_engine_runs'
+    ) if execute else none %}
+    {%- if relation is not none -%} select max(as_of) as as_of from {{ relation }}
+    {%- else -%} select cast(null as timestamp) as as_of
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Firings are facts: a build of an earlier moment would add to a past that has been acted on. -#}
+{% macro stop_before_recorded_moments() -%}
+    {% if execute and flags.WHICH in ['build', 'run'] %}
+        {% set rows = run_query(
+            'select cast(clock.as_of as varchar), cast(recorded.newest_at as varchar), clock.as_of < recorded.newest_at from '
+            ~ ref('int_clock') ~ ' as clock cross join (select max(triggered_at) as newest_at from ('
+            ~ recorded_firings() ~ ') as firings) as recorded where clock.as_of < recorded.newest_at'
+        ) %}
+        {% for row in rows %}
+            {% do exceptions.raise_compiler_error(
+                'as_of ' ~ row[0] ~ ' lies before the newest recorded firing (' ~ row[1]
+                ~ '): a replay of an earlier moment needs a DATA_DIR of its own.'
+            ) %}
+        {% endfor %}
+    {% endif %}
+{%- endmacro %}
+
+{#-
+    The candidates that a recorded firing forbids. In either direction: a recorded firing inside the candidate's
+    cooldown, or the candidate inside a recorded one's. And nothing is recorded twice: neither a firing nor a burst, even
+    where its group or its shadow has changed since.
+
+    candidates: trigger_id, account_id, moment, kind, cooldown_group, cooldown_days, burst_minutes.
+    Gives trigger_id, account_id and moment, each once.
+-#}
+{% macro conflicts_with_recorded(candidates, recorded) -%}
+    select candidates.trigger_id, candidates.account_id, candidates.moment
+    from {{ candidates }} as candidates
+    inner join
+        {{ recorded }} as recorded
+        on candidates.account_id = recorded.account_id
+        and candidates.cooldown_group = recorded.cooldown_group
+        and (
+            (
+                recorded.triggered_at > {{ add_days_to_moment('candidates.moment', '-candidates.cooldown_days') }}
+                and recorded.triggered_at <= candidates.moment
+            )
+            or (
+                candidates.moment > {{ add_days_to_moment('recorded.triggered_at', '-recorded.cooldown_days') }}
+                and candidates.moment <= recorded.triggered_at
+            )
+        )
+
+    union
+
+    select candidates.trigger_id, candidates.account_id, candidates.moment
+    from {{ candidates }} as candidates
+    inner join
+        {{ recorded }} as recorded
+        on candidates.account_id = recorded.account_id
+        and candidates.trigger_id = recorded.trigger_id
+        and (
+            candidates.moment = recorded.triggered_at
+            or (
+                candidates.kind = 'event'
+                and candidates.moment <= {{ add_minutes('recorded.triggered_at', 'candidates.burst_minutes') }}
+                and recorded.triggered_at <= {{ add_minutes('candidates.moment', 'candidates.burst_minutes') }}
+            )
+        )
+{%- endmacro %}

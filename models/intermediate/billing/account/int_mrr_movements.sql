@@ -1,0 +1,55 @@
+with
+
+    item_movements as (select * from {{ ref('int_billing_item_movements') }}),
+
+    closes as (select * from {{ ref('int_account_mrr_closes') }}),
+
+    exchange_rates as (select * from {{ ref('int_billing_exchange_rates') }}),
+
+    -- An expansion needs a net rise of an existing customer's MRR; on any other day its causes are one movement.
+    typed as (
+
+        select
+            item_movements.account_id,
+            item_movements.currency,
+            item_movements.movement_on,
+            item_movements.moved_at,
+            item_movements.mrr_delta_native,
+            cast(item_movements.mrr_delta_native as double) * exchange_rates.rate as mrr_delta,
+            closes.mrr_before,
+            closes.mrr_after,
+            case
+                when closes.mrr_before <= 0 and closes.has_paid_before
+                then 'reactivation'
+                when closes.mrr_before <= 0
+                then 'new'
+                when closes.mrr_after <= 0
+                then 'churn'
+                when closes.mrr_after > closes.mrr_before and item_movements.mrr_delta_native > 0
+                then item_movements.cause
+                else 'contraction'
+            end as movement_type
+        from item_movements
+        inner join
+            closes on item_movements.account_id = closes.account_id and item_movements.movement_on = closes.movement_on
+        inner join
+            exchange_rates
+            on item_movements.currency = exchange_rates.currency
+            and item_movements.movement_on >= exchange_rates.valid_from
+            and item_movements.movement_on < exchange_rates.valid_before
+
+    )
+
+select
+    account_id,
+    currency,
+    movement_on,
+    max(moved_at) as moved_at,
+    movement_type,
+    sum(mrr_delta_native) as mrr_delta_native,
+    sum(mrr_delta) as mrr_delta,
+    cast(max(mrr_before) as double) as mrr_before_usd,
+    cast(max(mrr_after) as double) as mrr_after_usd
+from typed
+group by account_id, currency, movement_on, movement_type
+having sum(mrr_delta_native) <> 0

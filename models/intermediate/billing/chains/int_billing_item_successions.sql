@@ -1,0 +1,48 @@
+with
+
+    states as (select * from {{ ref('int_billing_item_states') }}),
+
+    placed as (
+
+        select
+            *,
+            row_number() over (partition by subscription_item_id order by started_at) as from_first,
+            row_number() over (partition by subscription_item_id order by started_at desc) as from_last
+        from states
+
+    ),
+
+    first_states as (select * from placed where from_first = 1 and is_seat_priced),
+
+    last_states as (select * from placed where from_last = 1 and is_seat_priced),
+
+    starts as (select placed.subscription_item_id, placed.started_at from placed where placed.from_first = 1),
+
+    candidates as (
+
+        select
+            last_states.account_id,
+            last_states.currency,
+            last_states.subscription_item_id as earlier_item_id,
+            first_states.subscription_item_id as later_item_id,
+            first_states.started_at as continued_at,
+            abs({{ microseconds_between('last_states.ended_at', 'first_states.started_at') }}) as gap_microseconds
+        from last_states
+        inner join starts on last_states.subscription_item_id = starts.subscription_item_id
+        inner join
+            first_states
+            on last_states.account_id = first_states.account_id
+            and last_states.currency = first_states.currency
+            and starts.started_at < first_states.started_at
+            and first_states.started_at >= {{ move_by_days('last_states.ended_at', -3) }}
+            and first_states.started_at <= {{ move_by_days('last_states.ended_at', 3) }}
+
+    )
+
+-- Nearest first: the order in which the continuations are dealt out.
+select
+    *,
+    row_number() over (
+        partition by account_id, currency order by gap_microseconds, continued_at, earlier_item_id, later_item_id
+    ) as deal_order
+from candidates

@@ -1,0 +1,45 @@
+with
+
+    paid_days as (select account_id, signal_on from {{ ref('int_account_billing_daily') }}),
+
+    invoices as (select * from {{ ref('int_account_open_invoices') }}),
+
+    clock as (select * from {{ ref('int_clock') }}),
+
+    -- The closes at which an invoice is open and past its due day; most are paid before and have none.
+    overdue as (
+
+        select
+            invoices.account_id,
+            invoices.due_on,
+            greatest({{ day_of('invoices.opened_at') }}, {{ add_days('invoices.due_on', 1) }}) as from_on,
+            least(
+                coalesce({{ add_days(day_of('invoices.settled_at'), -1) }}, clock.last_closed_on), clock.last_closed_on
+            ) as until_on
+        from invoices
+        cross join clock
+
+    ),
+
+    overdue_days as (
+
+        select account_id, due_on, {{ series_of_days('from_on', 'until_on') }} as signal_at
+        from overdue
+        where from_on <= until_on
+
+    ),
+
+    oldest as (
+
+        select account_id, {{ day_of('signal_at') }} as signal_on, min(due_on) as due_on
+        from overdue_days
+        group by account_id, {{ day_of('signal_at') }}
+
+    )
+
+select
+    paid_days.account_id,
+    paid_days.signal_on,
+    coalesce({{ days_between('oldest.due_on', 'paid_days.signal_on') }}, 0) as invoice_days_past_due
+from paid_days
+left join oldest on paid_days.account_id = oldest.account_id and paid_days.signal_on = oldest.signal_on

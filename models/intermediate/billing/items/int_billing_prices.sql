@@ -1,0 +1,31 @@
+with
+
+    prices as (select * from {{ ref('stg_billing__prices') }}),
+
+    unpriced_rows as (select * from {{ ref('int_billing_unpriced_rows') }}),
+
+    plans as (select * from {{ ref('plans') }}),
+
+    tiers as (select * from {{ ref('tiers') }})
+
+-- A plan names its product by the vendor's id or by its name; the id is surer.
+select
+    prices.price_id,
+    prices.product_id,
+    prices.currency,
+    prices.unit_amount,
+    prices.interval_unit,
+    prices.interval_count,
+    prices.intervals_a_year,
+    prices.is_metered,
+    plans.tier,
+    tiers.tier_rank,
+    coalesce(plans.is_seat_priced, false) as is_seat_priced,
+    plans.included_usage_30d,
+    plans.included_storage_gb
+from prices
+left join unpriced_rows on prices.price_id = unpriced_rows.row_id and prices.catalogue_table = unpriced_rows.table_name
+left join plans as plans_by_id on prices.product_id = plans_by_id.product
+left join plans on coalesce(plans_by_id.product, prices.product_name) = plans.product
+left join tiers on plans.tier = tiers.tier
+where unpriced_rows.row_id is null and prices.intervals_a_year is not null

@@ -1,0 +1,48 @@
+-- Recorded firings with the steps they reached; a merged account's speak for its survivor.
+with
+
+    firings as (select * from {{ ref('fct_fired_triggers') }}),
+
+    statuses as (select * from {{ ref('fct_firing_status') }}),
+
+    triggers as (select * from {{ ref('int_validation_triggers') }}),
+
+    survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
+
+    accounts as (select * from {{ ref('int_validation_accounts') }}),
+
+    plays as (select * from {{ ref('plays') }}),
+
+    opportunities as (
+        select firing_id, sum(cast(amount as double)) as pipeline_amount
+        from {{ ref('stg_crm__opportunities') }}
+        where firing_id is not null
+        group by firing_id
+    )
+
+select
+    firings.firing_id,
+    triggers.trigger_key,
+    accounts.account_key,
+    firings.triggered_at,
+    firings.message_group,
+    firings.is_shadow,
+    firings.is_holdout,
+    not firings.is_shadow and not firings.is_holdout as is_acted_on,
+    statuses.status = 'cancelled' as is_cancelled,
+    statuses.is_sla_met,
+    statuses.delivered_at,
+    statuses.accepted_at,
+    statuses.meeting_at,
+    statuses.opportunity_at,
+    statuses.won_at,
+    statuses.lost_at,
+    opportunities.pipeline_amount,
+    cast(plays.cost_per_touch as double) as cost_per_touch
+from firings
+inner join triggers on firings.trigger_id = triggers.trigger_id
+left join survivors on firings.account_id = survivors.account_id
+inner join accounts on coalesce(survivors.survivor_account_id, firings.account_id) = accounts.account_id
+left join statuses on firings.firing_id = statuses.firing_id
+left join plays on firings.play_id = plays.play_id
+left join opportunities on firings.firing_id = opportunities.firing_id

@@ -1,0 +1,51 @@
+-- Ratio, errors, interval and p of every basis and cohort that has a matched index event.
+with
+
+    cohorts as (select distinct cohort_key, cohort_type, cohort from {{ ref('int_validation_cohorts') }}),
+
+    sums as (
+        select *
+        from {{ ref('int_lift_matched') }}
+        union all
+        select *
+        from {{ ref('int_lift_within') }}
+    ),
+
+    ratios as (
+        select
+            sums.*,
+            {{ mantel_haenszel_ratio('r', 's') }} as risk_ratio,
+            (r - s) / nullif(weight, 0) as risk_difference,
+            {{ clustered_error('n_accounts', 'sum_aa', 'sum_ab', 'sum_bb', 'r', 's') }} as risk_ratio_se,
+            {{ greenland_robins_error('greenland_robins_sum', 'r', 's') }} as risk_ratio_se_greenland_robins
+        from sums
+    )
+
+select
+    cells.cell_key,
+    cells.period_key,
+    cells.basis,
+    cells.trigger_key,
+    cells.window_days,
+    cells.is_primary,
+    cohorts.cohort_type,
+    cohorts.cohort,
+    cast(n_matched as bigint) as n_matched,
+    cast(n_matched_expanded as bigint) as n_matched_expanded,
+    cast(n_controls as bigint) as n_controls,
+    cast(n_controls_expanded as bigint) as n_controls_expanded,
+    cast(n_control_accounts as bigint) as n_control_accounts,
+    r,
+    s,
+    risk_difference,
+    risk_ratio,
+    {{ log_bound('risk_ratio', 'risk_ratio_se', '-') }} as risk_ratio_low,
+    {{ log_bound('risk_ratio', 'risk_ratio_se', '+') }} as risk_ratio_high,
+    risk_ratio_se,
+    risk_ratio_se_greenland_robins,
+    case
+        when risk_ratio > 0 and risk_ratio_se > 0 then {{ normal_two_sided_p('(ln(risk_ratio) / risk_ratio_se)') }}
+    end as p_value
+from ratios
+inner join {{ ref('int_lift_cells') }} as cells on ratios.cell_key = cells.cell_key
+inner join cohorts on ratios.cohort_key = cohorts.cohort_key

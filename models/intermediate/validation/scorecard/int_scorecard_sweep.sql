@@ -1,0 +1,50 @@
+-- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test events.
+with
+
+    scores as (select * from {{ ref('int_sweep_scores') }} where part = 'test'),
+
+    recommendations as (select * from {{ ref('int_sweep_recommendations') }}),
+
+    limits as (select * from {{ ref('int_verdict_limits') }}),
+
+    compared as (
+        select
+            currents.trigger_key,
+            conditions.signal,
+            conditions.comparator,
+            currents.threshold as current_threshold,
+            currents.f0_5 as current_f0_5,
+            recommended.threshold as recommended_threshold,
+            recommended.f0_5 as recommended_f0_5,
+            recommended.volume as recommended_volume,
+            row_number() over (
+                partition by currents.trigger_key
+                order by recommended.f0_5 / nullif(currents.f0_5, 0) desc nulls last, conditions.condition_key
+            ) as gain_rank
+        from scores as currents
+        inner join recommendations on currents.condition_key = recommendations.condition_key
+        inner join
+            scores as recommended
+            on recommendations.condition_key = recommended.condition_key
+            and recommendations.level = recommended.level
+        inner join {{ ref('int_sweep_conditions') }} as conditions on currents.condition_key = conditions.condition_key
+        cross join limits
+        where
+            currents.is_current
+            and not recommended.is_current
+            and recommended.volume >= limits.tune_min_test_events
+            and recommended.f0_5 > currents.f0_5
+            and recommended.f0_5 >= (1 + limits.tune_min_gain) * currents.f0_5
+    )
+
+select
+    trigger_key,
+    signal,
+    comparator,
+    current_threshold,
+    current_f0_5,
+    recommended_threshold,
+    recommended_f0_5,
+    recommended_volume
+from compared
+where gain_rank = 1

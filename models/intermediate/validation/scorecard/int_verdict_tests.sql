@@ -1,0 +1,80 @@
+-- The tests that a verdict is made of, by trigger and period. The deciding ratio is the untouched one where enough
+-- index
+-- events stand behind it.
+with
+
+    triggers as (select * from {{ ref('int_validation_triggers') }}),
+
+    periods as (select * from {{ ref('int_validation_periods') }}),
+
+    measures as (select * from {{ ref('int_scorecard_precision') }}),
+
+    ratios as (select * from {{ ref('int_scorecard_ratios') }}),
+
+    sweeps as (select * from {{ ref('int_scorecard_sweep') }}),
+
+    limits as (select * from {{ ref('int_verdict_limits') }}),
+
+    decided as (
+        select
+            periods.period_key,
+            periods.is_whole,
+            periods.period_start,
+            triggers.trigger_key,
+            triggers.primary_window_days,
+            coalesce(ratios.all_matched, 0) as n_matched,
+            coalesce(ratios.all_outcomes = 0, false) as has_no_outcome,
+            measures.q_value,
+            coalesce(ratios.is_untouched_decisive, false) as is_untouched_decisive,
+            case
+                when ratios.is_untouched_decisive then ratios.untouched_matched else ratios.all_matched
+            end as decisive_matched,
+            case
+                when ratios.is_untouched_decisive then ratios.untouched_ratio else ratios.all_ratio
+            end as decisive_ratio,
+            case when ratios.is_untouched_decisive then ratios.untouched_low else ratios.all_low end as decisive_low,
+            case when ratios.is_untouched_decisive then ratios.untouched_high else ratios.all_high end as decisive_high,
+            case when ratios.is_untouched_decisive then ratios.untouched_se else ratios.all_se end as decisive_se,
+            ratios.within_ratio,
+            ratios.within_low,
+            ratios.within_high,
+            ratios.alone_ratio,
+            ratios.alone_low,
+            ratios.alone_high,
+            sweeps.trigger_key is not null and periods.is_whole as has_better_threshold
+        from triggers
+        cross join periods
+        left join measures on triggers.trigger_key = measures.trigger_key and periods.period_key = measures.period_key
+        left join ratios on triggers.trigger_key = ratios.trigger_key and periods.period_key = ratios.period_key
+        left join sweeps on triggers.trigger_key = sweeps.trigger_key
+    ),
+
+    tested as (
+        select
+            decided.*,
+            n_matched < limits.min_index_events
+            or coalesce(primary_window_days, 0) <= 0
+            or has_no_outcome as is_insufficient,
+            coalesce(q_value < limits.promote_max_q, false) as is_significant,
+            coalesce(decisive_low >= limits.promote_min_low, false) as is_strong,
+            coalesce(within_low > limits.within_min_low, false) as is_within_account,
+            coalesce(alone_low > limits.alone_min_low, false) as is_alone_too,
+            coalesce(decisive_high < limits.retire_max_high, false) as is_surely_weak,
+            coalesce(
+                decisive_matched >= limits.retire_min_index_events and decisive_ratio < limits.retire_max_ratio, false
+            ) as is_amply_weak,
+            exp(({{ normal_975() }} + limits.power_quantile) * decisive_se) as detectable_ratio
+        from decided
+        cross join limits
+    )
+
+select
+    tested.*,
+    not is_insufficient and is_significant and is_strong and is_within_account as is_predictive,
+    coalesce(
+        lag(not is_insufficient and is_significant and is_strong and is_within_account and is_alone_too) over (
+            partition by trigger_key, is_whole order by period_start
+        ),
+        false
+    ) as is_promotable_before
+from tested

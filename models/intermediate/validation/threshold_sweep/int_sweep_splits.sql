@@ -1,0 +1,41 @@
+-- Where each trigger's observed time is split, and the control rate of what was complete by then.
+with
+
+    clock as (select * from {{ ref('int_clock') }}),
+
+    limits as (select * from {{ ref('int_verdict_limits') }}),
+
+    splits as (
+        select
+            triggers.trigger_key,
+            triggers.primary_window_days as window_days,
+            triggers.observed_from,
+            clock.as_of,
+            cast(
+                {{ add_days(
+            'triggers.observed_from',
+            'floor(limits.sweep_train_share * ' ~ days_between('triggers.observed_from', 'cast(clock.as_of as date)') ~ ')'
+        ) }}
+                as timestamp
+            ) as split_at
+        from {{ ref('int_validation_triggers') }} as triggers
+        cross join clock
+        cross join limits
+        where triggers.primary_window_days > 0
+    ),
+
+    controls as (
+        select sets.trigger_key, avg(case when controls.has_outcome then 1.0e0 else 0.0e0 end) as control_rate
+        from {{ ref('int_risk_set_controls') }} as controls
+        inner join {{ ref('int_risk_sets') }} as sets on controls.set_key = sets.set_key
+        inner join splits on sets.trigger_key = splits.trigger_key
+        where
+            sets.is_primary
+            and {{ move_by_days('cast(sets.moment_on as timestamp)', 'splits.window_days') }} <= splits.split_at
+        group by sets.trigger_key
+    )
+
+select
+    splits.trigger_key, splits.window_days, splits.observed_from, splits.as_of, splits.split_at, controls.control_rate
+from splits
+left join controls on splits.trigger_key = controls.trigger_key
