@@ -13,6 +13,10 @@ def string_literal(value):
     return f"'{value}'"
 
 
+def escape_single_quotes(expression):
+    return expression.replace("'", "''")
+
+
 def safe_cast(field, type):
     return f"try_cast({field} as {type})"
 

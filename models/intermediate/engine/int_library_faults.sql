@@ -7,13 +7,7 @@ with
 
     weights as (select * from {{ ref('health_weights') }}),
 
-    signals as (
-
-        {% for signal in numeric_signals() -%}
-            select '{{ signal }}' as signal{{ ' union all' if not loop.last }}
-        {% endfor %}
-
-    ),
+    signals as (select signal from {{ ref('int_signal_catalogue') }}),
 
     exclusions as (
 
@@ -121,7 +115,7 @@ with
             'trigger_conditions.csv' as file_name,
             conditions.trigger_id as row_id,
             'signal' as column_name,
-            {{ dbt.concat(["'signal '", "coalesce(conditions.signal, '(empty)')", "' is unknown: expected one of the signals of dim_triggers'"]) }}
+            {{ dbt.concat(["'signal '", "coalesce(conditions.signal, '(empty)')", "' is unknown: expected one of the signals of signal_coverage'"]) }}
             as fault
         from conditions
         left join signals on conditions.signal = signals.signal

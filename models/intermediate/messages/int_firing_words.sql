@@ -5,7 +5,7 @@ with
 
     condition_values as ({{ evidence_conditions(ref('fct_fired_triggers')) | indent(4) }}),
 
-    phrases as (select * from {{ ref('signal_phrases') }} where phrase is not null),
+    phrases as (select * from {{ ref('int_signal_catalogue') }} where phrase is not null),
 
     library as (select trigger_id, trigger_name from {{ ref('trigger_library') }}),
 
@@ -15,7 +15,7 @@ with
             condition_values.firing_id,
             condition_values.signal,
             {{ fill_tokens('phrases.phrase', [
-            ('value', "case phrases.format when 'percent' then " ~ dbt.concat([
+            ('value', "case phrases.kind when 'ratio' then " ~ dbt.concat([
                 'cast(cast(round(100 * condition_values.signal_value) as bigint) as ' ~ dbt.type_string() ~ ')', "' %'"
             ]) ~ " else " ~ readable_number('condition_values.signal_value') ~ " end"),
             ('active_users_28d', 'context.active_users_28d'),

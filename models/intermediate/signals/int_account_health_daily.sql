@@ -1,12 +1,37 @@
 -- Health by the weights, unless a customer-success tool has scored the account by then.
 with
 
-    components as (select * from {{ ref('int_health_components_daily') }}),
+    measures as (select * from {{ ref('int_account_measures_daily') }}),
+
+    weights as (select component, weight, value_at_0, value_at_100 from {{ ref('health_weights') }}),
+
+    -- A component gives the share of the way from its value at 0 points to its value at 100, clamped.
+    points as (
+
+        {% for signal in measured_signals() if signal.kind != 'text' -%}
+            select
+                measures.account_id,
+                measures.signal_on,
+                weights.weight,
+                100 * greatest(
+                    0,
+                    least(
+                        1,
+                        (cast(measures.{{ signal.name }} as double) - weights.value_at_0)
+                        / nullif(weights.value_at_100 - weights.value_at_0, 0)
+                    )
+                ) as points
+            from measures
+            inner join weights on weights.component = '{{ signal.name }}'
+            where measures.{{ signal.name }} is not null {{ 'union all' if not loop.last }}
+        {% endfor %}
+
+    ),
 
     weighted as (
 
         select account_id, signal_on, sum(weight * points) / nullif(sum(weight), 0) as score
-        from components
+        from points
         group by account_id, signal_on
 
     ),
@@ -37,23 +62,20 @@ with
 
     ),
 
-    account_days as (select account_id, signal_on from {{ ref('int_account_billing_daily') }}),
-
     chosen as (
 
         select
-            account_days.account_id,
-            account_days.signal_on,
+            measures.account_id,
+            measures.signal_on,
             score_spells.score is not null as is_from_success_tool,
             coalesce(score_spells.score, weighted.score) as score
-        from account_days
-        left join
-            weighted on account_days.account_id = weighted.account_id and account_days.signal_on = weighted.signal_on
+        from measures
+        left join weighted on measures.account_id = weighted.account_id and measures.signal_on = weighted.signal_on
         left join
             score_spells
-            on account_days.account_id = score_spells.account_id
-            and score_spells.from_at < {{ day_close('account_days.signal_on') }}
-            and (score_spells.to_at is null or score_spells.to_at >= {{ day_close('account_days.signal_on') }})
+            on measures.account_id = score_spells.account_id
+            and score_spells.from_at < {{ day_close('measures.signal_on') }}
+            and (score_spells.to_at is null or score_spells.to_at >= {{ day_close('measures.signal_on') }})
 
     ),
 

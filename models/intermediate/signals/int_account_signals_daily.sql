@@ -6,14 +6,12 @@ with
     health as (select * from {{ ref('int_account_health_daily') }})
 
 select
-    account_id,
-    signal_on,
+    measures.account_id,
+    measures.signal_on,
     measures.first_paid_on,
-    measures.tenure_days,
-    measures.tier,
-    measures.segment,
-    {% for signal in measured_signals() -%} measures.{{ signal }}, {% endfor -%}
-    health.health_score,
-    health.health_band
+    measures.tenure_days
+    {%- for signal in signal_catalogue() %}
+        , {{ 'health' if signal.model == 'int_account_health_daily' else 'measures' }}.{{ signal.name }}
+    {%- endfor %}
 from measures
-left join health using (account_id, signal_on)
+left join health on measures.account_id = health.account_id and measures.signal_on = health.signal_on

@@ -12,6 +12,8 @@ with
 
     account_days as (select * from {{ ref('int_product_account_days') }}),
 
+    billing as (select account_id, signal_on, seats_licensed from {{ ref('int_account_billing_daily') }}),
+
     changes as ({{ distinct_cover_changes('user_days', ['account_id'], ['user_key'], 'event_on', 28) }}),
 
     weekend_changes as (
@@ -62,12 +64,15 @@ with
     )
 
 select
-    account_id,
-    signal_on,
-    active_users_28d,
-    weekend_active_users_28d,
+    compared.account_id,
+    compared.signal_on,
+    compared.active_users_28d,
+    compared.weekend_active_users_28d,
+    {{ ratio('compared.active_users_28d', 'billing.seats_licensed') }} as seat_utilisation,
     case
-        when active_users_28d_before >= 5
-        then {{ ratio('(active_users_28d - active_users_28d_before)', 'active_users_28d_before') }}
+        when compared.active_users_28d_before >= 5
+        then
+            {{ ratio('(compared.active_users_28d - compared.active_users_28d_before)', 'compared.active_users_28d_before') }}
     end as active_users_growth_28d
 from compared
+left join billing on compared.account_id = billing.account_id and compared.signal_on = billing.signal_on

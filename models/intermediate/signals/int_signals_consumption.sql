@@ -1,4 +1,4 @@
--- Metered use and storage; what a plan includes is joined where the account's plan of the day is known.
+-- Metered use and storage beside what the plan of the day includes.
 with
 
     metered_days as (
@@ -12,6 +12,13 @@ with
     storage as (select * from {{ ref('int_product_storage') }}),
 
     account_days as (select * from {{ ref('int_product_account_days') }}),
+
+    billing as (
+
+        select account_id, signal_on, included_usage_30d, included_storage_gb
+        from {{ ref('int_account_billing_daily') }}
+
+    ),
 
     storage_days as (
 
@@ -44,7 +51,10 @@ with
 select
     counted.account_id,
     counted.signal_on,
-    {{ observed('counted.metered_use', 30, 'counted.horizon_on', 'counted.signal_on') }} as metered_use_30d,
-    storage_days.storage_used_gb
+    {{ observed(
+        ratio('counted.metered_use', 'billing.included_usage_30d'), 30, 'counted.horizon_on', 'counted.signal_on'
+    ) }} as quota_utilisation_30d,
+    {{ ratio('storage_days.storage_used_gb', 'billing.included_storage_gb') }} as storage_utilisation
 from counted
 left join storage_days on counted.account_id = storage_days.account_id and counted.signal_on = storage_days.signal_on
+left join billing on counted.account_id = billing.account_id and counted.signal_on = billing.signal_on

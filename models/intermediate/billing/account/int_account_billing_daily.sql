@@ -30,7 +30,7 @@ select
     contract_value,
     seats_licensed,
     tier,
-    {{ days_between(day_of('signal_at'), 'renews_on') }} as days_to_renewal,
+    cast({{ days_between(day_of('signal_at'), 'renews_on') }} as bigint) as days_to_renewal,
     included_usage_30d,
     included_storage_gb
 from expanded

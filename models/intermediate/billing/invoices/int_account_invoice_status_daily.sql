@@ -40,6 +40,6 @@ with
 select
     paid_days.account_id,
     paid_days.signal_on,
-    coalesce({{ days_between('oldest.due_on', 'paid_days.signal_on') }}, 0) as invoice_days_past_due
+    cast(coalesce({{ days_between('oldest.due_on', 'paid_days.signal_on') }}, 0) as bigint) as invoice_days_past_due
 from paid_days
 left join oldest on paid_days.account_id = oldest.account_id and paid_days.signal_on = oldest.signal_on

@@ -3,11 +3,7 @@
 -- lower end is. direction is -1 where low values fire.
 with
 
-    kinds as (
-        {% for signal, kind in swept_signals().items() -%}
-            select '{{ signal }}' as signal, '{{ kind }}' as kind {{ 'union all' if not loop.last }}
-        {% endfor %}
-    ),
+    kinds as (select signal, kind from {{ ref('int_signal_catalogue') }}),
 
     conditions as (
         select

@@ -8,7 +8,7 @@ with
 
     ladders as (select * from {{ ref('int_sweep_ladders') }} where n_conditions > 1)
 
-    {% for signal in swept_signals() -%}
+    {% for signal in numeric_signals() -%}
         {{ passed_rungs(ref('int_account_signals_daily'), 'ladders', 'accounts', signal) }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
