@@ -8,7 +8,7 @@ with
     -- A component gives the share of the way from its value at 0 points to its value at 100, clamped.
     points as (
 
-        {% for signal in measured_signals() if signal.kind != 'text' -%}
+        {% for signal in signal_catalogue() if signal.kind != 'text' and signal.name != 'health_score' -%}
             select
                 measures.account_id,
                 measures.signal_on,

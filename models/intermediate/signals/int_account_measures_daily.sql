@@ -1,21 +1,24 @@
 -- Every measured signal of an account and paid day, side by side, each from the model that the catalogue names.
 {{- check_signal_catalogue() }}
+{%- set signals = signal_catalogue() | rejectattr('model', 'equalto', 'int_account_health_daily') | list %}
+{%- set spine = 'int_account_billing_daily' %}
+{%- set families = signals | map(attribute='model') | reject('equalto', spine) | unique | list %}
 with
 
-    paid_days as (select * from {{ ref('int_account_billing_daily') }})
+    {{ spine }} as (select * from {{ ref('int_account_billing_daily') }})
 
-    {%- for family in signal_families() %}, {{ family }} as (select * from {{ ref(family | string) }}) {%- endfor %}
+    {%- for family in families %}, {{ family }} as (select * from {{ ref(family) }}) {%- endfor %}
 
 select
-    paid_days.account_id,
-    paid_days.signal_on,
-    paid_days.first_paid_on,
-    paid_days.tenure_days
-    {%- for signal in measured_signals() %}
-        , {{ signal.model if signal.model in signal_families() else 'paid_days' }}.{{ signal.name }}
-    {%- endfor %}
-from paid_days
-{%- for family in signal_families() %}
+    {{ spine }}.account_id,
+    {{ spine }}.signal_on,
+    {{ spine }}.first_paid_on,
+    {{ spine }}.tenure_days
+    {%- for signal in signals %}, {{ signal.model }}.{{ signal.name }} {%- endfor %}
+from {{ spine }}
+{%- for family in families %}
     left join
-        {{ family }} on paid_days.account_id = {{ family }}.account_id and paid_days.signal_on = {{ family }}.signal_on
+        {{ family }}
+        on {{ spine }}.account_id = {{ family }}.account_id
+        and {{ spine }}.signal_on = {{ family }}.signal_on
 {%- endfor %}
