@@ -3,7 +3,11 @@
 -- lower end is. direction is -1 where low values fire.
 with
 
-    kinds as (select signal, kind from {{ ref('int_signal_catalogue') }}),
+    kinds as (
+        {% for signal in signal_catalogue() if signal.kind != 'text' -%}
+            select '{{ signal.name }}' as signal, '{{ signal.kind }}' as kind {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
 
     conditions as (
         select
