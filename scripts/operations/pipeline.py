@@ -49,7 +49,7 @@ def publish(place: Place, tell: Callable[[str], None] = lambda line: None) -> No
 
     with _timed(tell, "published"):
         try:
-            publish_marts(place.data_dir)
+            publish_marts(place)
         except PublishError as error:
             raise Stop(str(error)) from error
 
