@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 from operations.place import Place, Stop, add_options
 from operations.relations import Relations
-from operations.warehouse import connect
+from operations.warehouse import connect, literal
 
 # Readable by clients from 1.4 on.
 STORAGE_VERSION = "v1.4.0"
@@ -53,7 +53,7 @@ def publish(place: Place) -> dict[str, int]:
 
 def _copy(place: Place, target: Path) -> dict[str, int]:
     with connect(place) as connection:
-        connection.execute(f"attach {_literal(target)} as published (storage_version {_literal(STORAGE_VERSION)})")
+        connection.execute(f"attach {literal(target)} as published (storage_version {literal(STORAGE_VERSION)})")
         built = set(
             connection.execute(
                 "select table_schema, table_name from information_schema.tables where table_catalog = current_database()"
@@ -72,10 +72,6 @@ def _copy(place: Place, target: Path) -> dict[str, int]:
             connection.execute(f'create table published.main."{name}" as select * from {relation}')
             rows[name] = connection.execute(f'select count(*) from published.main."{name}"').fetchone()[0]
         return rows
-
-
-def _literal(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def main(arguments: list[str] | None = None) -> int:
