@@ -151,33 +151,15 @@
     {% set columns = [] %}
     {% for column in node.columns.values() %}
         {% do columns.append(expansion_triggers.column_contract(
-            column, physical, place, source_sql, names.get(column.name)
+            node, column, physical, place, source_sql, names.get(column.name)
         )) %}
     {% endfor %}
-    {% for column in expansion_triggers.person_columns(meta) %}
-        {% do columns.append(expansion_triggers.column_contract(column, physical, place, source_sql)) %}
-    {% endfor %}
+    {% do columns.extend(expansion_triggers.person_columns(node, physical, place)) %}
     {{ return({
         'vendor': node.source_name, 'name': table, 'from': source_sql, 'place': place, 'columns': columns,
         'not_empty': meta.get('not_empty', false),
         'key': node.columns.values() | map(attribute='name') | first,
     }) }}
-{%- endmacro %}
-
-{#-
-    The columns of vars: person_fields on the CRM's account table, one a person: person_<name>, text, null where the field is
-    not there. A host names its own, so that the source's YAML cannot list them.
--#}
-{% macro person_columns(meta) -%}
-    {% set columns = [] %}
-    {% if meta.get('has_person_fields') %}
-        {% for name, field in (var('person_fields', {}) or {}).items() %}
-            {% do columns.append({
-                'name': 'person_' ~ name, 'data_type': 'varchar', 'meta': {'wanted': meta.get('prefix', '') ~ field},
-            }) %}
-        {% endfor %}
-    {% endif %}
-    {{ return(columns) }}
 {%- endmacro %}
 
 {% macro contract_meta(node) -%}
@@ -206,9 +188,9 @@
     without case and underscores. Where both stand, the vendor's spelling is filled by the newer connector and wins.
     renamed: the landed name that a var gives the column, and which var that is.
 -#}
-{% macro column_contract(column, physical, place, source_sql, renamed=none) -%}
+{% macro column_contract(node, column, physical, place, source_sql, renamed=none) -%}
     {% set meta = expansion_triggers.contract_meta(column) %}
-    {% set wanted = renamed.theirs if renamed else meta.get('wanted', column.name) %}
+    {% set wanted = renamed.theirs if renamed else meta.get('landed_as', column.name) %}
     {% if meta.get('crm_field') and not renamed %}
         {% set configured = var('crm_fields').get(meta.crm_field) %}
         {% set wanted = meta.get('prefix', '') ~ configured if configured else column.name %}

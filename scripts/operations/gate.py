@@ -76,9 +76,9 @@ def read_frames(place: Place, suites: list[dict[str, Any]]) -> tuple[Report, dic
             ).fetchone()
             if newest is None:
                 raise Stop(f"{place.warehouse} holds no finished build: build it first (make build).")
-            clock = connection.execute(
-                f"select strftime(as_of, '{ISO}') from {relations.ref('int_clock')}"
-            ).fetchone()[0]
+            clock = connection.execute(f"select strftime(as_of, '{ISO}') from {relations.ref('int_clock')}").fetchone()[
+                0
+            ]
             # The urgent path moves the clock ahead of the last whole build; nothing moves it back.
             if clock < newest[0]:
                 raise Stop(

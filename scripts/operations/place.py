@@ -29,7 +29,8 @@ class Stop(Exception):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that every script has: which project, which of its targets, and where its data lies."""
     parser.add_argument(
-        "--project-dir", help="folder of the dbt project (default the current one if it is a project, else the product's)"
+        "--project-dir",
+        help="folder of the dbt project (default the current one if it is a project, else the product's)",
     )
     parser.add_argument("--target", help="output of the profile (default $DBT_TARGET, else the profile's own)")
     parser.add_argument("--data-dir", help="folder of landing, warehouse and marts (default $DATA_DIR, else data)")

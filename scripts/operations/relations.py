@@ -100,8 +100,10 @@ class Relations:
         """A query in which relations stand as in a model: ref('name') and source('vendor', 'table')."""
         import jinja2
 
-        return jinja2.Environment(undefined=jinja2.StrictUndefined).from_string(query).render(
-            ref=self.ref, source=self.source
+        return (
+            jinja2.Environment(undefined=jinja2.StrictUndefined)
+            .from_string(query)
+            .render(ref=self.ref, source=self.source)
         )
 
 

@@ -14,7 +14,7 @@ def connect(place: Place) -> duckdb.DuckDBPyConnection:
         connection.execute("set TimeZone = 'UTC'")
         # Under the name that dbt gives it, which stands in the views.
         name = place.warehouse.stem
-        connection.execute(f"attach {literal(place.warehouse)} as \"{name}\" (read_only)")
+        connection.execute(f'attach {literal(place.warehouse)} as "{name}" (read_only)')
         connection.execute(f'use "{name}"')
         for attached in place.output.get("attach") or []:
             connection.execute(f"attach {literal(attached['path'])} as {attached['alias']} (read_only)")

@@ -37,12 +37,12 @@ def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection, relations: Rela
         raise Refused(f"The quality gate checked another build as of {as_of}: run it again.")
 
 
-def _newest_build(
-    warehouse: duckdb.DuckDBPyConnection, relations: Relations
-) -> tuple[datetime | None, str | None]:
+def _newest_build(warehouse: duckdb.DuckDBPyConnection, relations: Relations) -> tuple[datetime | None, str | None]:
     """Moment and id of the newest build. Of two builds of one moment the later one is the last row."""
     try:
-        newest = warehouse.execute(f"select * from {relations.ref(ENGINE_RUNS)} order by as_of desc, rowid desc limit 1")
+        newest = warehouse.execute(
+            f"select * from {relations.ref(ENGINE_RUNS)} order by as_of desc, rowid desc limit 1"
+        )
     except duckdb.Error:
         raise Refused(f"The warehouse has no {ENGINE_RUNS}: build it first.") from None
     columns = [column[0] for column in newest.description]
