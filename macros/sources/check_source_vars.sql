@@ -14,7 +14,7 @@
     {% endfor %}
     {% for name, entries in (var('event_tables', {}) or {}).items() %}
         {% set place = 'vars: event_tables: ' ~ name %}
-        {% do expansion_triggers.check_is_known(place, 'table', name, event_tables) %}
+        {% do expansion_triggers.check_is_known('vars: event_tables', 'table', name, event_tables) %}
         {% set own = event_tables[name] %}
         {% for entry in entries or [] %}
             {% if entry is not mapping or not entry.get('table') %}

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from .place import Place, Stop
@@ -41,9 +43,8 @@ class Relations:
         if place.manifest is not None:
             return cls._read(place.manifest.nodes.values(), place.manifest.sources.values(), getattr)
         if place.manifest_file.exists():
-            stored = json.loads(place.manifest_file.read_text())
-            found = cls._read(stored["nodes"].values(), stored["sources"].values(), dict.get)
-            if _target(stored["nodes"].values()) == place.target and found.models:
+            target, found = _stored(place.manifest_file.resolve(), place.manifest_file.stat().st_mtime_ns)
+            if target == place.target and found.models:
                 return found
         return cls.parsed(place)
 
@@ -105,6 +106,14 @@ class Relations:
             .from_string(query)
             .render(ref=self.ref, source=self.source)
         )
+
+
+@lru_cache(maxsize=4)
+def _stored(file: Path, changed_at: int) -> tuple[str | None, Relations]:
+    """The target of a manifest on disk and its relations, read once as long as the file does not change."""
+    stored = json.loads(file.read_text())
+    nodes = stored["nodes"].values()
+    return _target(nodes), Relations._read(nodes, stored["sources"].values(), dict.get)
 
 
 def _target(nodes: Iterable[dict[str, Any]]) -> str | None:
