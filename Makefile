@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates new-company clean
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates new-company doctor restart clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -52,6 +52,12 @@ demo: env  ## the whole way on a sample world, below data/demo
 
 build: env  ## build, check and publish what lies in DATA_DIR
 	@$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
+
+doctor: env  ## what is missing in the landing and the configuration, worst first
+	@$(BIN)/python scripts/doctor.py --data-dir $(DATA_DIR)
+
+restart: env  ## forget recorded firings as long as none was delivered: YES=1 to do it
+	@$(BIN)/python scripts/restart.py --data-dir $(DATA_DIR) $(if $(YES),--yes)
 
 urgent: env  ## between full builds: event triggers only, built and pushed
 	@# Other variables would make dbt parse everything anew, here and in the next build: hence a target of its own.
