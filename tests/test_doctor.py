@@ -136,7 +136,7 @@ TOLD = [
     "1 result of calls reads like a decline",
     "The role CSM has no person",
     "Is it {prefix}onboarding_done_date_c?",
-    "since no landed event counts as invite_blocked in tracking_plan.csv",
+    "invite_blocked cannot fire, since no landed event counts as invite_blocked in tracking_plan.csv (is it Invitation Refused?",
     "since features_adopted_28d is unknown: no feature in use is advanced in features.csv",
     "has no column quantity (bigint). The nearest name there is: quantities.",
 ]
@@ -239,7 +239,7 @@ def test_what_the_seeds_leave_open(worlds, house, examine):
     assert pasted(findings, "tiers") == [["Team", "5", ""]]
     assert "The role SE owns triggers in routing_rules.csv" in stopping
     assert "no segment for 900 to 999 employees" in sentences(findings, "worth knowing")
-    assert "no plan that is billed gives the tier Business: enterprise_ready" in sentences(
+    assert "enterprise_ready cannot fire, since no plan that is billed gives the tier Business" in sentences(
         findings, "silences triggers"
     )
 

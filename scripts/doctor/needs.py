@@ -108,7 +108,7 @@ class Needs:
     def action(self, name: str) -> str | None:
         if tracking.counted_actions(self.landing).get(name):
             return None
-        return f"no landed event counts as {name} in tracking_plan.csv"
+        return tracking.not_seen(self.landing, name)
 
     def integration_pages(self) -> str | None:
         return self.action("integration_page_viewed")

@@ -31,6 +31,8 @@ ELSEWHERE = {
     "unit_amount_decimal", "is_child", "closed_won", "date_entered", "created_at", "timestamp", "property_hs_createdate",
 }  # fmt: skip
 SIMILAR = 0.75
+# Letters that say a word in any of its forms: onboard, custome, expansi.
+STEM = 7
 CRMS = ("salesforce", "hubspot")
 
 
@@ -299,10 +301,13 @@ def _crm_fields(landing: Landing) -> Iterator[Finding]:
 
 
 def nearest_field(table: Table, column: Column) -> str | None:
-    """Of a CRM's own column: by its configured name, or by what it means."""
+    """Of a CRM's own column: by its configured name, by what it means, or by the stem of its first word."""
     read = {name for other in table.columns for name in other.found}
-    free = set(table.landed_columns) - read
     prefix = "property_" if table.vendor == "hubspot" else ""
-    bare = {name.removeprefix(prefix): name for name in free}
-    near = nearest(column.wanted.removeprefix(prefix), bare, 0.7) or nearest(column.crm_field or column.name, bare, 0.7)
+    bare = {name.removeprefix(prefix): name for name in sorted(set(table.landed_columns) - read)}
+    meaning = column.crm_field or column.name
+    near = nearest(column.wanted.removeprefix(prefix), bare, 0.7) or nearest(meaning, bare, 0.7)
+    stem = meaning.split("_")[0][:STEM]
+    if not near and len(stem) == STEM:
+        near = next((name for name in bare if stem in name.lower()), None)
     return bare[near] if near else None

@@ -51,6 +51,26 @@ def plan_row(landing: Landing, source: str, name: str) -> dict[str, str] | None:
     return max(fitting, key=lambda row: len(row["pattern"]), default=None)
 
 
+def likely(landing: Landing, action: str) -> str | None:
+    """The most frequent event or page without a row that reads as if it were an action."""
+    known = set(landing.settings.seed("tracking_plan").values("action"))
+    for source, name, _ in landing.ask(
+        "select source_table, event_name, events from event_names order by events desc, 2"
+    ):
+        if not plan_row(landing, source, name):
+            pattern = _pattern(source, name)[2]
+            if not ADDRESS.search(pattern) and _action(source, pattern, known) == action:
+                return pattern
+    return None
+
+
+def not_seen(landing: Landing, action: str) -> str:
+    """That no event counts as an action, and which one may be meant."""
+    near = likely(landing, action)
+    meant = f" (is it {shown(near)}? See its row below)" if near else ""
+    return f"no landed event counts as {action} in tracking_plan.csv{meant}"
+
+
 def _unnamed(landing: Landing) -> Iterator[Finding]:
     seed = landing.settings.seed("tracking_plan")
     known = set(seed.values("action"))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from . import tracking
-from .finding import Finding, Severity, counted, listed, nearest
+from .finding import Finding, Severity, listed, nearest
 from .landing import Landing
 from .needs import Needs
 
@@ -52,11 +52,14 @@ def _cannot_fire(landing: Landing) -> Iterator[Finding]:
         active = [trigger for trigger in triggers if trigger.get("status") == "active"]
         names = [trigger["trigger_id"] for trigger in (active or triggers)]
         rest = len(triggers) - len(names)
-        yield Finding(
-            Severity.SILENCES if active else Severity.KNOW, CONCERN,
-            f"{counted(len(names), 'trigger')}{'' if active else ' in shadow'} cannot fire, since {reason}: {listed(names, 8)}"
-            + (f", and {rest} in shadow" if rest else "") + ".", rank=3 + len(names) / 10,
-        )  # fmt: skip
+        where = "" if active else " (in shadow)"
+        also = f", and {rest} in shadow" if rest else ""
+        told = (
+            f"The trigger {names[0]}{where} cannot fire{also}, since {reason}."
+            if len(names) == 1
+            else f"{len(names)} triggers{where} cannot fire, since {reason}: {listed(names, 8)}{also}."
+        )
+        yield Finding(Severity.SILENCES if active else Severity.KNOW, CONCERN, told, rank=3 + len(names) / 10)
     active = [trigger for trigger in _living(landing) if trigger.get("status") == "active"]
     if not active:
         yield Finding(
@@ -73,7 +76,7 @@ def _reason(landing: Landing, needs: Needs, trigger: dict[str, str], signals: li
         if action in landing.settings.seed("tracking_plan").values("action") and not tracking.counted_actions(
             landing
         ).get(action):
-            return f"no landed event counts as {action} in tracking_plan.csv"
+            return tracking.not_seen(landing, action)
     for signal in signals:
         if unmet := needs.lacking(signal):
             return f"{signal} is unknown: {unmet}"
