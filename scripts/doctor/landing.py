@@ -15,6 +15,8 @@ from operations.place import Place, Stop
 from .settings import Settings
 
 KINDS = ("parquet", "csv")
+# Whose event tables a project may name itself.
+EVENT_VENDOR = "segment"
 TYPES = ("varchar", "timestamp", "date", "bigint", "double", "boolean")
 
 
@@ -26,6 +28,8 @@ class Column:
     is_required: bool
     is_not_null: bool
     crm_field: str | None
+    # Its landed name stands in raw_columns or event_tables.
+    is_renamed: bool = False
     # The landed columns that are read for it; empty where there is none.
     found: list[str] = field(default_factory=list)
     landed_type: str = ""
@@ -68,14 +72,33 @@ class Landing:
     def __init__(self, place: Place, settings: Settings, connection: duckdb.DuckDBPyConnection):
         self.place, self.settings, self.connection = place, settings, connection
         self.folders = self._folders()
-        self.tables = {
-            (source["name"], table["name"]): self._table(source["name"], table)
-            for source in settings.sources
-            if source["name"] != "quarantine"
-            for table in source["tables"]
-        }
-        for table in self.tables.values():
-            self._make_view(table)
+        self.tables: dict[tuple[str, str], Table] = {}
+        for source in settings.sources:
+            if source["name"] != "quarantine":
+                for raw in source["tables"]:
+                    self._read(source["name"], raw)
+
+    def _read(self, vendor: str, raw: dict[str, Any]) -> None:
+        """A contract's table, or those that event_tables names in its place, and the view of the contract's name."""
+        entries = (
+            (self.settings.variables.get("event_tables") or {}).get(raw["name"]) if vendor == EVENT_VENDOR else None
+        )
+        if not entries:
+            self._add(self._table(vendor, raw, raw["name"], {}))
+            return
+        parts = [self._table(vendor, raw, entry["table"], entry.get("columns") or {}) for entry in entries]
+        for table in parts:
+            table.is_required = True
+            if table.name != raw["name"]:
+                self._add(table)
+            else:
+                self.tables[vendor, table.name] = table
+        selects = " union all ".join(self._select(table) for table in parts)
+        self.connection.execute(f'create temp view "{vendor}__{raw["name"]}" as {selects}')
+
+    def _add(self, table: Table) -> None:
+        self.tables[table.vendor, table.name] = table
+        self.connection.execute(f"create temp view {table.view} as {self._select(table)}")
 
     @classmethod
     @contextmanager
@@ -111,9 +134,8 @@ class Landing:
                 counts[kind] += 1
         return found
 
-    def _table(self, vendor: str, raw: dict[str, Any]) -> Table:
-        meta = _meta(raw)
-        name, folder = raw["name"], f"{self.place.raw_location}/{vendor}/{raw['name']}"
+    def _table(self, vendor: str, raw: dict[str, Any], name: str, renamed: dict[str, str]) -> Table:
+        meta, folder = _meta(raw), f"{self.place.raw_location}/{vendor}/{name}"
         files = self.folders.get(vendor, {}).get(name, dict.fromkeys(KINDS, 0))
         table = Table(
             vendor, name, meta.get("domain"), bool(meta.get("required")), bool(meta.get("not_empty")), folder,
@@ -132,7 +154,7 @@ class Landing:
             table.place = f"{folder}/*.csv"
             table.source_sql = f"read_csv('{path}/*.csv', header = true, all_varchar = true, union_by_name = true)"
         if table.source_sql:
-            self._resolve(table)
+            self._resolve(table, renamed)
         return table
 
     def _column(self, raw: dict[str, Any]) -> Column:
@@ -142,14 +164,11 @@ class Landing:
             wanted = f"{meta.get('prefix', '')}{configured}" if configured else wanted
         kind = str(raw.get("data_type", "varchar")).lower()
         return Column(
-            raw["name"], self._renamed(wanted), kind if kind in TYPES else "varchar", bool(meta.get("required")),
+            raw["name"], wanted, kind if kind in TYPES else "varchar", bool(meta.get("required")),
             bool(meta.get("not_null")), meta.get("crm_field"),
         )  # fmt: skip
 
-    def _renamed(self, wanted: str) -> str:
-        return wanted
-
-    def _resolve(self, table: Table) -> None:
+    def _resolve(self, table: Table, renamed: dict[str, str]) -> None:
         try:
             landed = self.ask(f"describe select * from {table.source_sql}")
         except duckdb.Error as error:
@@ -158,17 +177,18 @@ class Landing:
             return
         table.landed_columns = [row[0] for row in landed]
         own = ((self.settings.variables.get("raw_columns") or {}).get(table.vendor) or {}).get(table.name) or {}
+        names = renamed | own
         for column in table.columns:
-            column.wanted = own.get(column.name, column.wanted)
+            column.is_renamed = column.name in names
+            column.wanted = str(names.get(column.name, column.wanted))
             same = [row for row in landed if row[0].lower() == column.wanted.lower()]
             respelled = [row for row in landed if row not in same and _plain(row[0]) == _plain(column.wanted)]
             column.found = [row[0] for row in respelled + same]
             column.landed_type = (respelled + same)[0][1] if column.found else ""
 
-    def _make_view(self, table: Table) -> None:
+    def _select(self, table: Table) -> str:
         columns = ", ".join(f"{_value(column)} as {_quoted(column.name)}" for column in table.columns)
-        origin = f"from {table.source_sql}" if table.source_sql else "where false"
-        self.connection.execute(f"create temp view {table.view} as select {columns} {origin}")
+        return f"select {columns} {f'from {table.source_sql}' if table.source_sql else 'where false'}"
 
 
 def _value(column: Column) -> str:

@@ -169,20 +169,23 @@ def _near_column(table: Table, column: Column, cutoff: float = SIMILAR) -> str |
 
 def _columns(landing: Landing, table: Table) -> Iterator[Finding]:
     lacking = [column for column in table.columns if not column.found]
-    for column in [column for column in lacking if column.is_required]:
+    for column in [column for column in lacking if column.is_required or column.is_renamed]:
         near = _near_column(table, column, 0.5)
         hint = (
             f" The nearest name there is: {near}." if near else f" There is: {listed(sorted(table.landed_columns), 8)}."
         )
+        said = f", which raw_columns or event_tables names for {column.name}" if column.is_renamed else ""
         yield Finding(
-            Severity.STOPS, CONCERN, f"{table.title} has no column {column.wanted} ({column.type}).{hint}", rank=13
-        )
+            Severity.STOPS, CONCERN, f"{table.title} has no column {column.wanted} ({column.type}){said}.{hint}",
+            settings=_raw_column(table, column, near), rank=13,
+        )  # fmt: skip
     if not (_in_use(landing, table) or table.vendor.endswith("_history") or table.vendor == "push"):
         return
     told, silent = [], []
     for column in lacking:
         if (
             column.is_required
+            or column.is_renamed
             or column.crm_field
             or column.wanted in ELSEWHERE
             or column.wanted.startswith(BOOKKEEPING)
@@ -193,8 +196,8 @@ def _columns(landing: Landing, table: Table) -> Iterator[Finding]:
     for column, near in told:
         yield Finding(
             Severity.KNOW, CONCERN,
-            f"{table.title} has no column {column.wanted}; is it {near}? It is read as null: rename it in the landing or by a view"
-            " in raw_relations.", rank=3,
+            f"{table.title} has no column {column.wanted} and is read as null there; is it {near}?",
+            settings=_raw_column(table, column, near), rank=3,
         )  # fmt: skip
     if silent:
         names = [column.wanted for column, _ in silent]
@@ -204,6 +207,12 @@ def _columns(landing: Landing, table: Table) -> Iterator[Finding]:
             f"{table.title} has no {listed(names, 8)}: read as null, and what they feed is unknown.",
             rank=1,
         )
+
+
+def _raw_column(table: Table, column: Column, near: str | None) -> str | None:
+    if not near:
+        return None
+    return f"vars:\n  raw_columns:\n    {table.vendor}: {{{table.name}: {{{column.name}: {near}}}}}"
 
 
 def _rows(landing: Landing, table: Table) -> Iterator[Finding]:

@@ -52,6 +52,7 @@ class Trigger:
 
     name: str
     status: str
+    kind: str
     accounts: int = 0
     candidates: int = 0
     fired: int = 0
@@ -67,7 +68,9 @@ class Trigger:
             return ", ".join([*shown, *([f"others {rest:,}"] if rest else [])])
         if self.unknown:
             return f"{', '.join(self.unknown)} known by no account"
-        return "" if self.accounts else "its conditions were never met"
+        if self.accounts:
+            return ""
+        return "its event was never seen" if self.kind == "event" else "its conditions were never met"
 
 
 def summary(place: Place) -> list[str]:
@@ -217,8 +220,10 @@ class Summary:
         if not self.has("triggers", "conditions", "episodes", "candidates", "fired", "suppressed"):
             return []
         found = {
-            name: Trigger(name, status)
-            for name, status in self.ask("select trigger_id, status from {triggers} where status <> 'retired'")
+            name: Trigger(name, status, kind)
+            for name, status, kind in self.ask(
+                "select trigger_id, status, kind from {triggers} where status <> 'retired'"
+            )
         }
         if self.has("coverage"):
             for name, signal in self.ask(
