@@ -11,23 +11,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from typing import Any
 
 from operations import restart
-from operations.place import PROJECT, Place, Stop
+from operations.place import Place, Stop, add_options
 
 
-def main(arguments: list[str] | None = None, project: Path = PROJECT) -> int:
-    """Command line; `project` lets a test use a copy of the project."""
+def main(arguments: list[str] | None = None, project: Any = None, manifest: Any = None) -> int:
+    """Command line; `project` and `manifest` let a test use a copy of the project."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", help="folder of landing, warehouse and marts (default $DATA_DIR, else data)")
-    parser.add_argument("--project-dir", type=Path, help="the project whose configuration is read (default: this one)")
+    add_options(parser)
     parser.add_argument("--yes", action="store_true", help="drop them")
     options = parser.parse_args(arguments)
-    if options.project_dir and not (options.project_dir / "dbt_project.yml").is_file():
-        parser.error(f"{options.project_dir} holds no dbt_project.yml")
-    place = Place.find(options.data_dir, (options.project_dir or project).resolve())
     try:
+        place = Place.of(options, project, manifest)
         with place.entered():
             print(*restart.restart(place, options.yes), sep="\n")
     except Stop as stop:

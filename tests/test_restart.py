@@ -24,7 +24,7 @@ def _no_landing_elsewhere(monkeypatch):
 
 
 def run(data_dir: Path, *options: str) -> int:
-    return command.main(["--data-dir", str(data_dir), *options], project().folder)
+    return command.main(["--data-dir", str(data_dir), *options], project().folder, project().manifest)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def ledger_of(data_dir: Path, **values) -> None:
     ledger.close()
 
 
-@pytest.mark.parametrize("state", ["sending", "delivered", "retry", "rejected", "unknown"])
+@pytest.mark.parametrize("state", ["sending", "delivered", "retry", "rejected", "unknown", "dropped"])
 def test_it_refuses_once_the_ledger_knows_of_a_try(untold, capsys, state):
     firings = ask(untold / "warehouse.duckdb", FIRINGS)
     ledger_of(untold, state=state, attempts=1)
@@ -103,6 +103,12 @@ def test_it_refuses_once_the_ledger_knows_of_a_try(untold, capsys, state):
 def test_a_row_that_only_waits_was_never_sent(untold):
     ledger_of(untold)
     assert run(untold) == 0
+
+
+def test_a_row_set_going_again_was_tried_before(untold, capsys):
+    ledger_of(untold, error_class="timeout")
+    assert run(untold, "--yes") == 1
+    assert "sent to crm" in capsys.readouterr().err
 
 
 def test_a_ledger_that_cannot_be_read_is_unknown(untold, capsys):

@@ -10,7 +10,7 @@ from support.built_world import ask, built, copied, project, write
 
 
 def lines(data_dir) -> list[str]:
-    place = Place.find(data_dir, project().folder)
+    place = Place.find(data_dir, project().folder, project().manifest)
     with place.entered():
         return summary.summary(place)
 

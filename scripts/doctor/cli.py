@@ -5,23 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import yaml
-from operations.place import PROJECT, Place, Stop
+from operations.place import Place, Stop, add_options
 
 from . import examination, page
 
 
-def main(arguments: list[str] | None = None, project: Path = PROJECT, description: str | None = None) -> int:
+def main(arguments: list[str] | None = None, project: Any = None, description: str | None = None) -> int:
     """Command line; `project` lets a test use a copy of the project."""
     parser = argparse.ArgumentParser(
         prog="doctor.py", description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    add_options(parser)
     add = parser.add_argument
-    add("--data-dir", help="folder of the landing (default $DATA_DIR, else data)")
-    add("--project-dir", type=Path, help="the project whose configuration is read (default: this one)")
     add(
         "--vars",
         type=_mapping,
@@ -31,10 +29,10 @@ def main(arguments: list[str] | None = None, project: Path = PROJECT, descriptio
     )
     add("--json", action="store_true", help="for machines: one JSON document")
     options = parser.parse_args(arguments)
-    project = (options.project_dir or project).resolve()
-    if not (project / "dbt_project.yml").is_file():
-        parser.error(f"{project} holds no dbt_project.yml")
-    place = Place.find(options.data_dir, project)
+    try:
+        place = Place.of(options, project)
+    except Stop as stop:
+        parser.error(str(stop))
     try:
         with place.entered():
             result = examination.examine(place, options.vars)

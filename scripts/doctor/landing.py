@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
-from operations import gate
 from operations.place import Place, Stop
+from operations.warehouse import connect
 
 from .settings import Settings
 
@@ -106,7 +106,7 @@ class Landing:
         """Relations of the warehouse are read in it; a landing alone needs none."""
         relations = settings.variables.get("raw_relations") or {}
         try:
-            connection = gate.connect(place) if relations and place.warehouse.exists() else duckdb.connect()
+            connection = connect(place) if relations and place.warehouse.exists() else duckdb.connect()
         except duckdb.Error as error:
             raise Stop(f"{place.warehouse} cannot be opened: {str(error).splitlines()[0]}") from error
         with connection:

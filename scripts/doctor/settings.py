@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from operations.place import PROJECT, Stop
+from operations.place import PACKAGE, Stop
 
-PACKAGE = "expansion_triggers"
+NAME = "expansion_triggers"
 
 
 @dataclass
@@ -34,8 +34,8 @@ class Settings:
 
     @classmethod
     def read(cls, project: Path, over: dict[str, Any] | None = None) -> Settings:
-        variables = _variables(PROJECT)
-        if project != PROJECT:
+        variables = _variables(PACKAGE)
+        if project != PACKAGE:
             variables |= _variables(project)
         return cls(project, variables | (over or {}))
 
@@ -50,14 +50,14 @@ class Settings:
 
     @property
     def package_vendors(self) -> dict[str, list[str]]:
-        return _variables(PROJECT).get("sources") or {}
+        return _variables(PACKAGE).get("sources") or {}
 
     @cached_property
     def sources(self) -> list[dict[str, Any]]:
         """The source contracts as their YAML has them."""
         return [
             source
-            for file in sorted((PROJECT / "models").rglob("*sources.yml"))
+            for file in sorted((PACKAGE / "models").rglob("*sources.yml"))
             for source in yaml.safe_load(file.read_text()).get("sources", [])
         ]
 
@@ -76,8 +76,8 @@ class Settings:
 
     @cached_property
     def _files(self) -> dict[str, Path]:
-        folders = [PROJECT / "seeds"]
-        if self.project != PROJECT:
+        folders = [PACKAGE / "seeds"]
+        if self.project != PACKAGE:
             folders.append(self.project / "seeds")
         return {
             file.stem: file
@@ -87,7 +87,7 @@ class Settings:
         }
 
     def _shown(self, file: Path) -> str:
-        for root in (self.project, PROJECT):
+        for root in (self.project, PACKAGE):
             if file.is_relative_to(root):
                 return str(file.relative_to(root))
         return str(file)
@@ -100,5 +100,5 @@ def _variables(project: Path) -> dict[str, Any]:
         found = (yaml.safe_load(file.read_text()) or {}).get("vars") or {}
     except yaml.YAMLError as error:
         raise Stop(f"{file} is no YAML: {str(error).splitlines()[0]}.") from error
-    own = found.get(PACKAGE)
-    return {name: value for name, value in found.items() if name != PACKAGE} | (own if isinstance(own, dict) else {})
+    own = found.get(NAME)
+    return {name: value for name, value in found.items() if name != NAME} | (own if isinstance(own, dict) else {})

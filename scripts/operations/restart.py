@@ -8,9 +8,10 @@ from typing import Any
 
 import duckdb
 
-from . import gate
+from .built import built
 from .place import Place, Stop
-from .relations import relation
+from .relations import Relations
+from .warehouse import connect
 
 RECORDED_FIRINGS = "fct_fired_triggers"
 ENGINE_RUNS = "int_engine_runs"
@@ -29,10 +30,11 @@ def restart(place: Place, is_sure: bool) -> list[str]:
     lines = _asked(place, _lines)
     if not is_sure:
         return [*lines, "Nothing was changed. Say `make restart YES=1` (restart.py --yes) to drop them."]
-    with _opened(place, read_only=False) as connection:
+    relations = Relations.of(place)
+    with _writing(place) as connection:
         connection.execute("begin")
         for name in (RECORDED_FIRINGS, ENGINE_RUNS):
-            if table := relation(connection, name):
+            if table := built(connection, relations, name):
                 connection.execute(f"delete from {table}")
         connection.execute("commit")
     # What was built on the dropped firings must not be pushed any more.
@@ -49,7 +51,8 @@ def in_ledger(place: Place) -> str | None:
         with duckdb.connect(str(file), read_only=True) as ledger:
             ((sent, destinations),) = ledger.execute(
                 "select count(*), string_agg(distinct destination, ', ' order by destination) from deliveries"
-                " where state not in ('pending', 'dropped') or attempts > 0 or delivered_at is not null"
+                " where state <> 'pending' or attempts > 0"
+                " or coalesce(cast(status_code as varchar), error_class, delivered_hash) is not null"
             ).fetchall()
             ((tried,),) = ledger.execute("select count(*) from attempts").fetchall()
     except duckdb.Error:
@@ -81,8 +84,8 @@ def in_push_log(place: Place) -> str | None:
 def in_statuses(place: Place) -> str | None:
     """The CRM may remember a firing that ledger and log no longer do."""
 
-    def answered(connection: duckdb.DuckDBPyConnection) -> int:
-        statuses = relation(connection, STATUSES)
+    def answered(connection: duckdb.DuckDBPyConnection, relations: Relations) -> int:
+        statuses = built(connection, relations, STATUSES)
         if not statuses:
             return 0
         listed = ", ".join(f"'{status}'" for status in AFTER_DELIVERY)
@@ -93,8 +96,8 @@ def in_statuses(place: Place) -> str | None:
     return f"{count:,} firings were delivered or answered in the CRM ({STATUSES})" if count else None
 
 
-def _lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    recorded = relation(connection, RECORDED_FIRINGS)
+def _lines(connection: duckdb.DuckDBPyConnection, relations: Relations) -> list[str]:
+    recorded = built(connection, relations, RECORDED_FIRINGS)
     rows = (
         recorded
         and connection.execute(
@@ -117,17 +120,18 @@ def _lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _asked(place: Place, question: Callable[[duckdb.DuckDBPyConnection], Any]) -> Any:
+def _asked(place: Place, question: Callable[[duckdb.DuckDBPyConnection, Relations], Any]) -> Any:
+    relations = Relations.of(place)
     try:
-        with gate.connect(place) as connection:
-            return question(connection)
+        with connect(place) as connection:
+            return question(connection, relations)
     except duckdb.Error as error:
         raise Stop(_unreadable(place.warehouse, error)) from error
 
 
-def _opened(place: Place, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _writing(place: Place) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(place.warehouse), read_only=read_only)
+        return duckdb.connect(str(place.warehouse))
     except duckdb.Error as error:
         raise Stop(_unreadable(place.warehouse, error)) from error
 

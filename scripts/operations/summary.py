@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from . import gate
+from .built import built
 from .place import Place
-from .relations import relation
+from .relations import Relations
+from .warehouse import connect
 
 WIDTH = 118
 SHOWN_REASONS = 3
@@ -77,16 +78,17 @@ def summary(place: Place) -> list[str]:
     """The lines of the closing summary; called inside `place.entered()`. Empty where nothing of it was built."""
     if not place.warehouse.exists():
         return []
-    with gate.connect(place) as connection:
-        return Summary(connection).lines()
+    relations = Relations.of(place)
+    with connect(place) as connection:
+        return Summary(connection, relations).lines()
 
 
 class Summary:
     """Reads the warehouse of one build. A part that was not built leaves its lines out."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection):
+    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Relations):
         self.connection = connection
-        self.models = {word: found for word, name in MODELS.items() if (found := relation(connection, name))}
+        self.models = {word: found for word, name in MODELS.items() if (found := built(connection, relations, name))}
 
     def lines(self) -> list[str]:
         triggers = self.triggers()
