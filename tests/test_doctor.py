@@ -276,6 +276,29 @@ def test_relations_of_the_warehouse_are_read(spoiled, examine):
     assert sentences(findings, "stops the build") == ""
 
 
+def test_tables_and_columns_under_names_of_ones_own(spoiled, examine):
+    data_dir = spoiled("salesforce")
+    (data_dir / "raw/segment/feature_used").rename(data_dir / "raw/segment/module_opened")
+    rewrite(data_dir, "segment/module_opened", "select * exclude (feature), feature as module from landed")
+    rewrite(data_dir, "stripe/subscription_item", "select * exclude (quantity), quantity as seats from landed")
+    _, findings = examine(data_dir)
+    assert "stripe.subscription_item has no column quantity" in sentences(findings, "stops the build")
+    assert "segment.feature_used has no row with a feature" in sentences(findings)
+    own = {
+        "raw_columns": {"stripe": {"subscription_item": {"quantity": "seats"}}},
+        "event_tables": {"feature_used": [{"table": "module_opened", "columns": {"feature": "module"}}]},
+    }
+    _, findings = examine(data_dir, **own)
+    assert sentences(findings, "stops the build") == ""
+    assert "segment.feature_used" not in sentences(findings)
+    own["event_tables"]["feature_used"][0] = {"table": "module_closed"}
+    own["raw_columns"]["stripe"]["subscription_item"]["quantity"] = "chairs"
+    _, findings = examine(data_dir, **own)
+    stopping = sentences(findings, "stops the build")
+    assert "The table segment.module_closed has not landed" in stopping
+    assert "has no column chairs (bigint), which raw_columns or event_tables names for quantity" in stopping
+
+
 def test_a_person_is_never_named(spoiled, capsys, house):
     data_dir = spoiled("salesforce")
     rewrite(data_dir, "segment/pages", "select * replace ('/invite/ada@lovelace.example' as path) from landed")
