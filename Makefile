@@ -12,6 +12,7 @@ ACCOUNTS ?= 2000
 EVENTS ?= 5000000
 MONTHS ?= 12
 WORLDS ?= 400
+CRM ?= hubspot
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export GX_ANALYTICS_ENABLED := false
@@ -21,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates clean
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates new-company doctor restart clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -52,9 +53,15 @@ demo: env  ## the whole way on a sample world, below data/demo
 build: env  ## build, check and publish what lies in DATA_DIR
 	@$(BIN)/python scripts/build.py --data-dir $(DATA_DIR)
 
+doctor: env  ## what is missing in the landing and the configuration, worst first
+	@$(BIN)/python scripts/doctor.py --data-dir $(DATA_DIR)
+
+restart: env  ## forget recorded firings as long as none was delivered: YES=1 to do it
+	@$(BIN)/python scripts/restart.py --data-dir $(DATA_DIR) $(if $(YES),--yes)
+
 urgent: env  ## between full builds: event triggers only, built and pushed
 	@# Other variables would make dbt parse everything anew, here and in the next build: hence a target of its own.
-	$(BIN)/dbt --quiet build --selector urgent --indirect-selection cautious --exclude-resource-type unit_test \
+	$(BIN)/dbt --quiet build --select tag:urgent --indirect-selection cautious --exclude-resource-type unit_test \
 		--vars '{urgent: true}' --target-path target/urgent
 	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to $(or $(TO),file) --only $(if $(filter slack,$(TO)),alert,firing)
 
@@ -72,6 +79,9 @@ report: env  ## the council's page from the published marts
 
 bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
 	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)
+
+new-company: env  ## a dbt project for another company: NAME, TO, CRM
+	@$(BIN)/python scripts/new_company.py --name "$(NAME)" --to "$(TO)" --crm $(CRM)
 
 simulate: env  ## prove the validation on drawn worlds, tables into docs/validation.md: WORLDS
 	@$(BIN)/python scripts/simulate.py --worlds $(WORLDS) --write

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from operations import bench
-from operations.place import PROJECT
+from operations.place import PACKAGE
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     add("--only", nargs="+", choices=[step.name for step in bench.STEPS], help="run only these steps")
     options = parser.parse_args(arguments)
     name = f"bench-{options.accounts}-{options.events}-{options.months}"
-    data_dir = (options.data_dir or PROJECT / "data" / name).resolve()
+    data_dir = (options.data_dir or PACKAGE / "data" / name).resolve()
     bench.make_world(data_dir, options.accounts, options.events, options.months)
     outcome = bench.run(data_dir, options.only)
     outcome["size"] = {"accounts": options.accounts, "events": options.events, "months": options.months}

@@ -15,25 +15,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from operations.pipeline import Options, build
-from operations.place import PROJECT, Place, Stop
+from operations.place import Place, Stop, add_options
 
 
-def main(arguments: list[str] | None = None, project: Any = PROJECT, manifest: Any = None) -> int:
+def main(arguments: list[str] | None = None, project: Any = None, manifest: Any = None) -> int:
     """Command line; `project` and `manifest` let a test build a copy of the project without parsing it again."""
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0], epilog=__doc__.split("\n\n", 2)[2], formatter_class=_Formatter
     )
+    add_options(parser)
     add = parser.add_argument
-    add("--data-dir", help="folder of landing, warehouse and marts (default $DATA_DIR, else data)")
     add("--as-of", type=_moment, metavar="T", help="build as of this UTC moment (default: the newest product event)")
     add("--full-refresh", action="store_true", help="build incremental models anew; recorded firings stay")
     add("--select", nargs="+", default=[], metavar="NODE", help="build only these, in dbt's selector syntax")
     add("--exclude", nargs="+", default=[], metavar="NODE", help="leave these out, in dbt's selector syntax")
     add("--quiet", action="store_true", help="say nothing unless it goes wrong")
     options = parser.parse_args(arguments)
-    place = Place.find(options.data_dir, project, manifest)
     tell = (lambda line: None) if options.quiet else (lambda line: print(line, flush=True))
     try:
+        place = Place.of(options, project, manifest)
         build(place, Options(options.as_of, options.full_refresh, options.select, options.exclude), tell)
     except Stop as stop:
         print(*stop.sentences, sep="\n", file=sys.stderr)

@@ -19,7 +19,8 @@ from pathlib import Path
 import council_report
 import demo_report
 from operations import dbt_run, pipeline
-from operations.place import Place, Stop
+from operations.place import PACKAGE, Place, Stop
+from operations.relations import Relations
 from push import cli as push
 from sample_world.build import generate
 from sample_world.config import Options as World
@@ -38,11 +39,11 @@ def main() -> int:
     rows = sum(generate(data_dir, World(seed=SEED, domains=parse_domains(DOMAINS))).rows.values())
     print(f"{rows:,} raw rows drawn in {time.monotonic() - began:.1f} s", flush=True)
     try:
-        build(Place.find(data_dir))
+        build(Place.find(data_dir, PACKAGE))
     except Stop as stop:
         print(*stop.sentences, sep="\n", file=sys.stderr)
         return 1
-    options = ["--data-dir", str(data_dir)]
+    options = ["--project-dir", str(PACKAGE), "--data-dir", str(data_dir)]
     # A first push of a long history is larger than any later one may be.
     code = push.main([*options, "--to", "file", "--max-sends", "100000"])
     return code or council_report.main(options) or demo_report.main(options)
@@ -55,7 +56,7 @@ def build(place: Place) -> None:
         began = time.monotonic()
         dbt_run.build(place, selector="up_to_firings")
         print(f"built up to the firings in {time.monotonic() - began:.1f} s", flush=True)
-        reactions = sum(land_feedback(place.data_dir, place.warehouse, SEED).values())
+        reactions = sum(land_feedback(place.data_dir, place.warehouse, SEED, Relations.of(place)).values())
         print(f"{reactions:,} rows of pushes and reactions landed", flush=True)
     pipeline.build(place, pipeline.Options(selector="after_feedback"), lambda line: print(line, flush=True))
 

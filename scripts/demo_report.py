@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from pathlib import Path
 
 import duckdb
+from operations.place import Place, Stop, add_options
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -69,9 +68,13 @@ FILES = (
 def main(arguments: list[str] | None = None) -> int:
     """Command line; exit 1 where no marts are published."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", "data")))
-    options = parser.parse_args(arguments)
-    marts = options.data_dir / "marts.duckdb"
+    add_options(parser)
+    try:
+        data_dir = Place.of(parser.parse_args(arguments)).data_here
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    marts = data_dir / "marts.duckdb"
     if not marts.exists():
         print(f"{marts} is missing: build and publish first (make demo or make build).", file=sys.stderr)
         return 1
@@ -83,8 +86,8 @@ def main(arguments: list[str] | None = None) -> int:
         _print_example(console, connection)
     console.print("\nWhere the results lie")
     for name, meaning in FILES:
-        if (options.data_dir / name).exists():
-            console.print(f"  {options.data_dir / name}  -  {meaning}", highlight=False, soft_wrap=True)
+        if (data_dir / name).exists():
+            console.print(f"  {data_dir / name}  -  {meaning}", highlight=False, soft_wrap=True)
     return 0
 
 

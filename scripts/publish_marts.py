@@ -16,8 +16,10 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+from operations.place import Place, Stop, add_options
+from operations.relations import Relations
+from operations.warehouse import connect, literal
 
-SCHEMA = "marts"
 # Readable by clients from 1.4 on.
 STORAGE_VERSION = "v1.4.0"
 
@@ -26,62 +28,65 @@ class PublishError(Exception):
     """Nothing was published; the sentence says why."""
 
 
-def publish(data_dir: Path) -> dict[str, int]:
-    """Replace `marts.duckdb` in data_dir by a copy of the warehouse's marts.
+def publish(place: Place) -> dict[str, int]:
+    """Replace `marts.duckdb` in the data directory by a copy of the warehouse's marts, of tables and views alike.
 
-    Returns the rows of every published table. Raises PublishError where the warehouse is missing, is being written
-    or holds no marts; `marts.duckdb` is then untouched.
+    Returns the rows of every published mart. Raises PublishError where the warehouse is missing, is being written or
+    holds no marts; `marts.duckdb` is then untouched.
     """
-    warehouse = data_dir / "warehouse.duckdb"
-    if not warehouse.exists():
-        raise PublishError(f"{warehouse} is missing: build it first (make build).")
-    handle, name = tempfile.mkstemp(prefix=".marts-", suffix=".duckdb", dir=data_dir)
+    if not place.warehouse.exists():
+        raise PublishError(f"{place.warehouse} is missing: build it first (make build).")
+    handle, name = tempfile.mkstemp(prefix=".marts-", suffix=".duckdb", dir=place.data_dir)
     os.close(handle)
     os.unlink(name)
     target = Path(name)
     try:
-        rows = _copy(warehouse, target)
-        os.replace(target, data_dir / "marts.duckdb")
+        rows = _copy(place, target)
+        os.replace(target, place.data_dir / "marts.duckdb")
     except duckdb.Error as error:
-        raise PublishError(f"{warehouse} cannot be read: {str(error).splitlines()[0]}") from error
+        raise PublishError(f"{place.warehouse} cannot be read: {str(error).splitlines()[0]}") from error
     finally:
         target.unlink(missing_ok=True)
         Path(f"{target}.wal").unlink(missing_ok=True)
     return rows
 
 
-def _copy(warehouse: Path, target: Path) -> dict[str, int]:
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {_literal(warehouse)} as warehouse (read_only)")
-        connection.execute(f"attach {_literal(target)} as published (storage_version {_literal(STORAGE_VERSION)})")
-        tables = connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = ? order by 1",
-            [SCHEMA],
-        ).fetchall()
-        if not tables:
-            raise PublishError(f"{warehouse} holds no marts: build it first (make build).")
+def _copy(place: Place, target: Path) -> dict[str, int]:
+    with connect(place) as connection:
+        connection.execute(f"attach {literal(target)} as published (storage_version {literal(STORAGE_VERSION)})")
+        built = set(
+            connection.execute(
+                "select table_schema, table_name from information_schema.tables where table_catalog = current_database()"
+            ).fetchall()
+        )
+        marts = {
+            name: relation
+            for name, relation in sorted(Relations.of(place).published().items())
+            # A build of some models leaves out others.
+            if (relation.schema, relation.identifier) in built
+        }
+        if not marts:
+            raise PublishError(f"{place.warehouse} holds no marts: build it first (make build).")
         rows = {}
-        for (table,) in tables:
-            connection.execute(f'create table published.main."{table}" as select * from warehouse.{SCHEMA}."{table}"')
-            rows[table] = connection.execute(f'select count(*) from published.main."{table}"').fetchone()[0]
+        for name, relation in marts.items():
+            connection.execute(f'create table published.main."{name}" as select * from {relation}')
+            rows[name] = connection.execute(f'select count(*) from published.main."{name}"').fetchone()[0]
         return rows
 
 
-def _literal(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Command line: publish the marts of one data directory."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", "data")))
-    options = parser.parse_args()
+    add_options(parser)
+    options = parser.parse_args(arguments)
     try:
-        rows = publish(options.data_dir)
-    except PublishError as error:
-        print(error, file=sys.stderr)
+        place = Place.of(options)
+        with place.entered():
+            rows = publish(place)
+    except (PublishError, Stop) as stop:
+        print(stop, file=sys.stderr)
         return 1
-    print(f"{options.data_dir / 'marts.duckdb'}: {len(rows)} marts, {sum(rows.values()):,} rows")
+    print(f"{place.data_dir / 'marts.duckdb'}: {len(rows)} marts, {sum(rows.values()):,} rows")
     return 0
 
 

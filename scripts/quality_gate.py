@@ -13,16 +13,16 @@ import argparse
 import sys
 
 from operations import gate
-from operations.place import Place, Stop
+from operations.place import Place, Stop, add_options
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data-dir", help="folder of the warehouse (default $DATA_DIR, else data)")
+    add_options(parser)
     options = parser.parse_args(arguments)
-    place = Place.find(options.data_dir)
     try:
+        place = Place.of(options)
         with place.entered():
             report = gate.run(place)
     except Stop as stop:

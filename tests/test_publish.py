@@ -7,7 +7,12 @@ import threading
 import duckdb
 import publish_marts
 import pytest
-from support.built_world import ask, built, checksum, copied, write
+from operations.place import Place
+from support.built_world import ask, built, checksum, copied, project, write
+
+
+def publish(data_dir) -> dict[str, int]:
+    return publish_marts.publish(Place.find(data_dir, project().folder, project().manifest))
 
 
 def tables(file) -> set[tuple]:
@@ -35,15 +40,15 @@ def test_who_reads_keeps_the_old_marts_and_who_opens_anew_gets_the_new_ones(tmp_
     before = ask(data_dir / "marts.duckdb", "select count(*) from fct_fired_triggers")
     with duckdb.connect(str(data_dir / "marts.duckdb"), read_only=True) as reader:
         write(data_dir / "warehouse.duckdb", "delete from marts.fct_fired_triggers")
-        publish_marts.publish(data_dir)
+        publish(data_dir)
         assert reader.execute("select count(*) from fct_fired_triggers").fetchall() == before != [(0,)]
     assert ask(data_dir / "marts.duckdb", "select count(*) from fct_fired_triggers") == [(0,)]
 
 
 def test_publishing_the_same_warehouse_twice_gives_the_same_rows(tmp_path):
     data_dir = copied(tmp_path, with_warehouse=True)
-    first = publish_marts.publish(data_dir)
-    assert publish_marts.publish(data_dir) == first
+    first = publish(data_dir)
+    assert publish(data_dir) == first
     assert sorted(file.name for file in data_dir.iterdir()) == ["marts.duckdb", "raw", "warehouse.duckdb"]
 
 
@@ -58,7 +63,7 @@ def test_what_cannot_be_published_leaves_the_old_marts(tmp_path, fault):
     if fault == "not a database":
         warehouse.write_text("not a database")
     with pytest.raises(publish_marts.PublishError):
-        publish_marts.publish(data_dir)
+        publish(data_dir)
     assert checksum(data_dir / "marts.duckdb") == checksum(built() / "marts.duckdb")
     assert not list(data_dir.glob(".marts-*"))
 
@@ -66,13 +71,13 @@ def test_what_cannot_be_published_leaves_the_old_marts(tmp_path, fault):
 def test_a_copy_that_breaks_off_leaves_the_old_marts(tmp_path, monkeypatch):
     data_dir = copied(tmp_path, with_warehouse=True)
 
-    def breaks_off(warehouse, target):
+    def breaks_off(place, target):
         target.write_bytes(b"half")
         raise duckdb.IOException("No space left on device")
 
     monkeypatch.setattr(publish_marts, "_copy", breaks_off)
     with pytest.raises(publish_marts.PublishError, match="No space left"):
-        publish_marts.publish(data_dir)
+        publish(data_dir)
     assert checksum(data_dir / "marts.duckdb") == checksum(built() / "marts.duckdb")
     assert not list(data_dir.glob(".marts-*"))
 
@@ -94,7 +99,7 @@ def test_readers_never_see_a_part(tmp_path):
     reader = threading.Thread(target=read)
     reader.start()
     for _ in range(3):
-        publish_marts.publish(data_dir)
+        publish(data_dir)
     ended.set()
     reader.join()
     assert set(seen) == {marts}

@@ -12,6 +12,7 @@ import pytest
 import quality_gate
 from operations import dbt_run
 from operations.place import Place
+from operations.relations import Relations
 from push import gate as push_gate
 from push.errors import Refused
 from support.built_world import ask, build_models, built, checksum, copied, landed, project, rewrite, run, write
@@ -21,6 +22,10 @@ from support.built_world import ask, build_models, built, checksum, copied, land
 def _no_landing_elsewhere(monkeypatch):
     monkeypatch.delenv("RAW_LOCATION", raising=False)
     monkeypatch.delenv("DATA_DIR", raising=False)
+
+
+def relations() -> Relations:
+    return Relations.of(Place.find("unused", project().folder, project().manifest))
 
 
 def verdict(data_dir: Path) -> dict:
@@ -37,7 +42,7 @@ def test_a_sound_build_passes_and_names_itself():
     assert (found["passed"], found["as_of"], found["build_id"]) == (True, as_of, build_id)
     assert found["failures"] == [] and found["expectations"] > 50
     with duckdb.connect(str(data_dir / "warehouse.duckdb"), read_only=True) as warehouse:
-        push_gate.check(data_dir / "quality_gate.json", warehouse)
+        push_gate.check(data_dir / "quality_gate.json", warehouse, relations())
 
 
 def test_data_docs_read_offline_and_hold_no_person():
@@ -94,7 +99,7 @@ def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys)
     assert verdict(data_dir)["passed"] is False and verdict(data_dir)["failures"] == told
     assert checksum(data_dir / "marts.duckdb") == checksum(built() / "marts.duckdb")
     with duckdb.connect(str(warehouse), read_only=True) as connection, pytest.raises(Refused, match="gate failed"):
-        push_gate.check(data_dir / "quality_gate.json", connection)
+        push_gate.check(data_dir / "quality_gate.json", connection, relations())
 
 
 def test_a_landing_out_of_shape_is_named(tmp_path, capsys):

@@ -48,7 +48,7 @@
     < {{ holdout_pct }} * 100
 {%- endmacro %}
 
-{% macro hex_to_integer(digits) -%} {{ return(adapter.dispatch('hex_to_integer')(digits)) }} {%- endmacro %}
+{% macro hex_to_integer(digits) -%} {{ return(adapter.dispatch('hex_to_integer', 'expansion_triggers')(digits)) }} {%- endmacro %}
 
 {% macro default__hex_to_integer(digits) -%} cast(concat('0x', {{ digits }}) as bigint) {%- endmacro %}
 
@@ -59,9 +59,7 @@
     model that records firings comes after the ones that ask what has been recorded.
 -#}
 {% macro recorded_firings() -%}
-    {% set relation = adapter.get_relation(
-        database=target.database, schema='marts', identifier='fct_fired_triggers'
-    ) if execute else none %}
+    {% set relation = built_relation('fct_fired_triggers') %}
     {%- if relation is not none -%}
         select firing_id, trigger_id, account_id, triggered_at, cooldown_group, cooldown_days, is_shadow
         from {{ relation }}
@@ -80,9 +78,7 @@
 
 {#- as_of of the newest build that recorded its firings, as a select of one row; null before the first. -#}
 {% macro last_engine_run() -%}
-    {% set relation = adapter.get_relation(
-        database=target.database, schema='intermediate', identifier='int_engine_runs'
-    ) if execute else none %}
+    {% set relation = built_relation('int_engine_runs') %}
     {%- if relation is not none -%} select max(as_of) as as_of from {{ relation }}
     {%- else -%} select cast(null as timestamp) as as_of
     {%- endif -%}

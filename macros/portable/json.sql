@@ -1,5 +1,5 @@
 {#- A JSON object as text, of (key, expression) pairs; a third item 'json' marks an expression that is JSON already. -#}
-{% macro json_object(pairs) -%} {{ return(adapter.dispatch('json_object')(pairs)) }} {%- endmacro %}
+{% macro json_object(pairs) -%} {{ return(adapter.dispatch('json_object', 'expansion_triggers')(pairs)) }} {%- endmacro %}
 
 {% macro default__json_object(pairs) -%}
     cast(
@@ -13,14 +13,14 @@
 {%- endmacro %}
 
 {#- A JSON list, as text, of JSON texts in an order. -#}
-{% macro json_list(item, order) -%} {{ return(adapter.dispatch('json_list')(item, order)) }} {%- endmacro %}
+{% macro json_list(item, order) -%} {{ return(adapter.dispatch('json_list', 'expansion_triggers')(item, order)) }} {%- endmacro %}
 
 {% macro default__json_list(item, order) -%}
     concat('[', string_agg({{ item }}, ',' order by {{ order }}), ']')
 {%- endmacro %}
 
 {#- A value inside a JSON text as text, by a dotted path. -#}
-{% macro json_path(object, path) -%} {{ return(adapter.dispatch('json_path')(object, path)) }} {%- endmacro %}
+{% macro json_path(object, path) -%} {{ return(adapter.dispatch('json_path', 'expansion_triggers')(object, path)) }} {%- endmacro %}
 
 {% macro default__json_path(object, path) -%} json_extract_string({{ object }}, '$.{{ path }}') {%- endmacro %}
 
@@ -28,7 +28,7 @@
 
 {#- One row a condition of a firing's evidence: firing_id, signal, signal_value. -#}
 {% macro evidence_conditions(relation) -%}
-    {{ return(adapter.dispatch('evidence_conditions')(relation)) }}
+    {{ return(adapter.dispatch('evidence_conditions', 'expansion_triggers')(relation)) }}
 {%- endmacro %}
 
 {% macro default__evidence_conditions(relation) -%}

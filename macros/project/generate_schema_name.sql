@@ -1,4 +1,10 @@
-{#- Custom schemas keep their plain name: readers see `marts`, not `main_marts`. -#}
+{#-
+The target named prod has the plain names, so that readers see `marts`. Any other target keeps to schemas that begin with its
+own, so that two developers in one warehouse never meet.
+-#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ custom_schema_name if custom_schema_name else target.schema }}
+    {%- if not custom_schema_name -%} {{ target.schema }}
+    {%- elif target.name == 'prod' -%} {{ custom_schema_name }}
+    {%- else -%} {{ target.schema }}_{{ custom_schema_name }}
+    {%- endif -%}
 {%- endmacro %}

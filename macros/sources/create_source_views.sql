@@ -5,7 +5,7 @@
 -#}
 {% macro create_source_views() -%}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'docs', 'generate', 'compile', 'show'] %}
-        {{ return(adapter.dispatch('create_source_views')()) }}
+        {{ return(adapter.dispatch('create_source_views', 'expansion_triggers')()) }}
     {% endif %}
 {%- endmacro %}
 
@@ -16,34 +16,44 @@
 {% macro duckdb__create_source_views() -%}
     {% set landing = expansion_triggers.raw_location() %}
     {% set files = expansion_triggers.landed_files(landing) %}
+    {% set nodes = [] %}
+    {% for node in graph.sources.values() | sort(attribute='unique_id') if node.package_name == 'expansion_triggers' %}
+        {% do nodes.append(node) %}
+    {% endfor %}
+    {% do expansion_triggers.check_source_vars(nodes) %}
     {% set quarantine = [] %}
     {% set counted = [] %}
-    {% set schemas = [] %}
-    {% for node in graph.sources.values() | sort(attribute='unique_id') %}
-        {% if node.package_name == 'expansion_triggers' and node.source_name != 'quarantine' %}
-            {% if node.schema not in schemas %}
-                {% do schemas.append(node.schema) %}
-                {% do run_query('create schema if not exists ' ~ node.schema) %}
-            {% endif %}
-            {% set table = expansion_triggers.source_contract(node, landing, files) %}
-            {% do run_query(
-                'create or replace view ' ~ node.schema ~ '.' ~ adapter.quote(node.name) ~ ' as '
-                ~ expansion_triggers.typed_select(table)
-            ) %}
+    {% for schema in nodes | map(attribute='schema') | unique %}
+        {% do run_query('create schema if not exists ' ~ adapter.quote(schema)) %}
+    {% endfor %}
+    {% for node in nodes if node.source_name != 'quarantine' %}
+        {% set parts = expansion_triggers.source_contracts(node, landing, files) %}
+        {% set selects = [] %}
+        {% for table in parts %}
+            {% do selects.append(expansion_triggers.typed_select(table)) %}
+        {% endfor %}
+        {% do expansion_triggers.create_view(node, selects) %}
+        {% for table in parts %}
             {% do expansion_triggers.check_columns_cast(table) %}
             {% if table.from %}
                 {% do counted.append(table) %}
                 {% do quarantine.extend(expansion_triggers.quarantine_selects(table)) %}
             {% endif %}
-        {% endif %}
+        {% endfor %}
     {% endfor %}
-    {% do run_query('create schema if not exists raw_quarantine') %}
-    {% do run_query(
-        'create or replace view raw_quarantine.records as '
-        ~ (quarantine | join(' union all ') if quarantine else expansion_triggers.no_quarantined_rows())
-    ) %}
+    {% for node in nodes if node.source_name == 'quarantine' %}
+        {% do expansion_triggers.create_view(node, quarantine or [expansion_triggers.no_quarantined_rows()]) %}
+    {% endfor %}
     {% do expansion_triggers.check_row_counts(counted) %}
     {{ return('') }}
+{%- endmacro %}
+
+{#- The view behind a source, wherever the target puts its schemas. -#}
+{% macro create_view(node, selects) -%}
+    {% do run_query(
+        'create or replace view ' ~ adapter.quote(node.schema) ~ '.' ~ adapter.quote(node.identifier) ~ ' as '
+        ~ selects | join(' union all ')
+    ) %}
 {%- endmacro %}
 
 {% macro raw_location() -%}
@@ -66,11 +76,49 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- One table's contract, resolved against what landed: where to read, and an expression a column. -#}
-{% macro source_contract(node, landing, files) -%}
-    {% set relation = var('raw_relations', {}).get(node.source_name, {}).get(node.name) %}
-    {% set folder = landing ~ '/' ~ node.source_name ~ '/' ~ node.name %}
-    {% set landed = files.get(node.source_name, {}).get(node.name) %}
+{#-
+    The tables behind one source, each with its contract: the one of its own name, or, for an event table, those that
+    vars: event_tables names in its place.
+-#}
+{% macro source_contracts(node, landing, files) -%}
+    {% set entries = [] %}
+    {% if expansion_triggers.contract_meta(node).get('is_event_table') %}
+        {% set entries = (var('event_tables', {}) or {}).get(node.name) or [] %}
+    {% endif %}
+    {% set tables = [] %}
+    {% for entry in entries %}
+        {% set place = 'vars: event_tables: ' ~ node.name ~ ': ' ~ entry.table %}
+        {% set table = expansion_triggers.source_contract(
+            node, landing, files, entry.table, entry.get('columns') or {}, place
+        ) %}
+        {% if not table.from %}
+            {% do exceptions.raise_compiler_error(
+                place ~ ' has not landed: expected files in ' ~ table.place
+                ~ ', or a relation of that name in vars: raw_relations: ' ~ node.source_name ~ '.'
+            ) %}
+        {% endif %}
+        {% do tables.append(table) %}
+    {% endfor %}
+    {{ return(tables or [expansion_triggers.source_contract(node, landing, files, node.name, {}, none)]) }}
+{%- endmacro %}
+
+{#-
+    One table's contract, resolved against what landed: where to read, and an expression a column. table is the name of what
+    landed, renamed its columns by ours, and said_in the var that renames them.
+-#}
+{% macro source_contract(node, landing, files, table, renamed, said_in) -%}
+    {% set relation = ((var('raw_relations', {}) or {}).get(node.source_name) or {}).get(table) %}
+    {% set folder = landing ~ '/' ~ node.source_name ~ '/' ~ table %}
+    {% set landed = files.get(node.source_name, {}).get(table) %}
+    {% set names = {} %}
+    {% for ours, theirs in renamed.items() %}
+        {% do names.update({ours: {'theirs': theirs, 'said_in': said_in ~ ': columns'}}) %}
+    {% endfor %}
+    {% for ours, theirs in (((var('raw_columns', {}) or {}).get(node.source_name) or {}).get(table) or {}).items() %}
+        {% do names.update({ours: {
+            'theirs': theirs, 'said_in': 'vars: raw_columns: ' ~ node.source_name ~ ': ' ~ table,
+        }}) %}
+    {% endfor %}
     {% set meta = expansion_triggers.contract_meta(node) %}
     {% set path = folder.replace("'", "''") %}
     {% if relation %}
@@ -102,10 +150,13 @@
     {% endif %}
     {% set columns = [] %}
     {% for column in node.columns.values() %}
-        {% do columns.append(expansion_triggers.column_contract(node, column, physical, place, source_sql)) %}
+        {% do columns.append(expansion_triggers.column_contract(
+            node, column, physical, place, source_sql, names.get(column.name)
+        )) %}
     {% endfor %}
+    {% do columns.extend(expansion_triggers.person_columns(node, physical, place)) %}
     {{ return({
-        'vendor': node.source_name, 'name': node.name, 'from': source_sql, 'place': place, 'columns': columns,
+        'vendor': node.source_name, 'name': table, 'from': source_sql, 'place': place, 'columns': columns,
         'not_empty': meta.get('not_empty', false),
         'key': node.columns.values() | map(attribute='name') | first,
     }) }}
@@ -135,13 +186,12 @@
 {#-
     A column is read under its contract's name or the vendor's own spelling of it (AccountId, time_zone__c): equal
     without case and underscores. Where both stand, the vendor's spelling is filled by the newer connector and wins.
+    renamed: the landed name that a var gives the column, and which var that is.
 -#}
-{% macro column_contract(node, column, physical, place, source_sql) -%}
-    {% set meta = {} %}
-    {% do meta.update(column.meta or {}) %}
-    {% do meta.update((column.config or {}).get('meta') or {}) %}
-    {% set wanted = column.name %}
-    {% if meta.get('crm_field') %}
+{% macro column_contract(node, column, physical, place, source_sql, renamed=none) -%}
+    {% set meta = expansion_triggers.contract_meta(column) %}
+    {% set wanted = renamed.theirs if renamed else meta.get('landed_as', column.name) %}
+    {% if meta.get('crm_field') and not renamed %}
         {% set configured = var('crm_fields').get(meta.crm_field) %}
         {% set wanted = meta.get('prefix', '') ~ configured if configured else column.name %}
     {% endif %}
@@ -155,6 +205,12 @@
         {% endif %}
     {% endfor %}
     {% set matches = respelled + same %}
+    {% if source_sql and renamed and not matches %}
+        {% do exceptions.raise_compiler_error(
+            renamed.said_in ~ ': ' ~ column.name ~ ': ' ~ place ~ ' has no column ' ~ wanted ~ ': expected one of '
+            ~ physical | map(attribute='name') | join(', ') ~ '.'
+        ) %}
+    {% endif %}
     {% if source_sql and not matches and meta.get('required') %}
         {% do exceptions.raise_compiler_error(
             place ~ ' has no column ' ~ wanted ~ ': expected a column of type ' ~ column.data_type ~ '.'

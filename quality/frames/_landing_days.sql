@@ -4,56 +4,56 @@ with
 
 product_calls as (
 
-    select 'segment.tracks' as table_name, user_id, timestamp as called_at, received_at from raw_segment.tracks
+    select 'segment.tracks' as table_name, user_id, timestamp as called_at, received_at from {{ source('segment', 'tracks') }}
     union all
-    select 'segment.pages' as table_name, user_id, timestamp as called_at, received_at from raw_segment.pages
+    select 'segment.pages' as table_name, user_id, timestamp as called_at, received_at from {{ source('segment', 'pages') }}
     union all
-    select 'segment.screens' as table_name, user_id, timestamp as called_at, received_at from raw_segment.screens
+    select 'segment.screens' as table_name, user_id, timestamp as called_at, received_at from {{ source('segment', 'screens') }}
     union all
-    select 'segment.feature_used' as table_name, user_id, timestamp as called_at, received_at from raw_segment.feature_used
+    select 'segment.feature_used' as table_name, user_id, timestamp as called_at, received_at from {{ source('segment', 'feature_used') }}
     union all
-    select 'segment.api_usage' as table_name, user_id, timestamp as called_at, received_at from raw_segment.api_usage
+    select 'segment.api_usage' as table_name, user_id, timestamp as called_at, received_at from {{ source('segment', 'api_usage') }}
     union all
-    select 'segment.groups' as table_name, user_id, timestamp as called_at, received_at from raw_segment.groups
+    select 'segment.groups' as table_name, user_id, timestamp as called_at, received_at from {{ source('segment', 'groups') }}
 
 ),
 
 other_rows as (
 
-    select 'crm' as domain, 'salesforce.contact' as table_name, created_date as landed_at from raw_salesforce.contact
+    select 'crm' as domain, 'salesforce.contact' as table_name, created_date as landed_at from {{ source('salesforce', 'contact') }}
     union all
-    select 'crm' as domain, 'salesforce.opportunity' as table_name, created_date as landed_at from raw_salesforce.opportunity
+    select 'crm' as domain, 'salesforce.opportunity' as table_name, created_date as landed_at from {{ source('salesforce', 'opportunity') }}
     union all
-    select 'crm' as domain, 'salesforce.task' as table_name, created_date as landed_at from raw_salesforce.task
+    select 'crm' as domain, 'salesforce.task' as table_name, created_date as landed_at from {{ source('salesforce', 'task') }}
     union all
     select 'crm' as domain, 'salesforce_history.account' as table_name, _fivetran_start as landed_at
-    from raw_salesforce_history.account
+    from {{ source('salesforce_history', 'account') }}
     union all
     select 'crm' as domain, 'salesforce_history.opportunity' as table_name, _fivetran_start as landed_at
-    from raw_salesforce_history.opportunity
+    from {{ source('salesforce_history', 'opportunity') }}
     union all
-    select 'crm' as domain, 'hubspot.contact' as table_name, property_createdate as landed_at from raw_hubspot.contact
+    select 'crm' as domain, 'hubspot.contact' as table_name, property_createdate as landed_at from {{ source('hubspot', 'contact') }}
     union all
-    select 'crm' as domain, 'hubspot.deal' as table_name, property_createdate as landed_at from raw_hubspot.deal
+    select 'crm' as domain, 'hubspot.deal' as table_name, property_createdate as landed_at from {{ source('hubspot', 'deal') }}
     union all
     select 'crm' as domain, 'hubspot.deal_stage' as table_name, coalesce(date_entered, _fivetran_start) as landed_at
-    from raw_hubspot.deal_stage
+    from {{ source('hubspot', 'deal_stage') }}
     union all
     select 'crm' as domain, 'hubspot.engagement_call' as table_name, property_hs_createdate as landed_at
-    from raw_hubspot.engagement_call
+    from {{ source('hubspot', 'engagement_call') }}
     union all
     select 'crm' as domain, 'hubspot.engagement_task' as table_name, property_hs_createdate as landed_at
-    from raw_hubspot.engagement_task
+    from {{ source('hubspot', 'engagement_task') }}
     union all
     select 'crm' as domain, 'hubspot.company_property_history' as table_name, timestamp as landed_at
-    from raw_hubspot.company_property_history
+    from {{ source('hubspot', 'company_property_history') }}
     union all
-    select 'billing' as domain, 'stripe.invoice' as table_name, created as landed_at from raw_stripe.invoice
+    select 'billing' as domain, 'stripe.invoice' as table_name, created as landed_at from {{ source('stripe', 'invoice') }}
     union all
-    select 'support' as domain, 'zendesk.ticket' as table_name, created_at as landed_at from raw_zendesk.ticket
+    select 'support' as domain, 'zendesk.ticket' as table_name, created_at as landed_at from {{ source('zendesk', 'ticket') }}
     union all
     select 'support' as domain, 'zendesk.ticket_field_history' as table_name, updated as landed_at
-    from raw_zendesk.ticket_field_history
+    from {{ source('zendesk', 'ticket_field_history') }}
 
 ),
 
@@ -90,7 +90,7 @@ days as (
 -- What a replay may not know yet is not judged either.
 select days.* exclude (domain)
 from days
-cross join intermediate.int_clock as clock
-inner join intermediate.int_vendors_in_use as vendors
+cross join {{ ref('int_clock') }} as clock
+inner join {{ ref('int_vendors_in_use') }} as vendors
     on days.domain = vendors.domain and replace(split_part(days.table_name, '.', 1), '_history', '') = vendors.vendor
 where days.landed_on <= cast(clock.as_of as date)

@@ -8,7 +8,7 @@ accounts as (
         name is not null as has_name,
         number_of_employees,
         fiscal_year_end_month_c as fiscal_year_end_month
-    from raw_salesforce.account
+    from {{ source('salesforce', 'account') }}
     where coalesce(_fivetran_active, true)
 
     union all
@@ -19,11 +19,11 @@ accounts as (
         property_name is not null as has_name,
         property_numberofemployees as number_of_employees,
         property_fiscal_year_end_month_c as fiscal_year_end_month
-    from raw_hubspot.company
+    from {{ source('hubspot', 'company') }}
     where not (coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false))
 
 )
 
 select accounts.*
 from accounts
-inner join intermediate.int_vendors_in_use as vendors on accounts.vendor = vendors.vendor and vendors.domain = 'crm'
+inner join {{ ref('int_vendors_in_use') }} as vendors on accounts.vendor = vendors.vendor and vendors.domain = 'crm'

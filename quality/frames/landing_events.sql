@@ -6,7 +6,7 @@ select
     round(sum(days.late_rows) / sum(days.landed_rows), 4) as share_late,
     round(sum(days.rows_from_the_future) / sum(days.landed_rows), 4) as share_from_the_future
 from _landing_days as days
-cross join intermediate.int_clock as clock
+cross join {{ ref('int_clock') }} as clock
 where days.landed_on > clock.last_closed_on - 28 and days.table_name like 'segment.%'
 group by days.table_name
 -- A handful of rows makes no share.

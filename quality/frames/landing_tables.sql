@@ -36,5 +36,5 @@ select
     round(greatest(date_diff('minute', tables.newest_at, clock.as_of) / 1440.0, 0) / greatest(tables.usual_gap_days, 1), 2)
         as gaps_behind
 from tables
-cross join intermediate.int_clock as clock
+cross join {{ ref('int_clock') }} as clock
 order by tables.table_name

@@ -14,7 +14,7 @@ judged as (
         where table_name like 'segment.%' or table_name like 'zendesk.%'
         group by table_name
     ) as tables
-    cross join intermediate.int_clock as clock
+    cross join {{ ref('int_clock') }} as clock
     cross join generate_series(0, 2) as day_back(n)
 
 ),

@@ -7,4 +7,4 @@ select
     cast(quantity as double) as quantity,
     period_start,
     period_end
-from raw_stripe.invoice_line_item
+from {{ source('stripe', 'invoice_line_item') }}

@@ -5,4 +5,4 @@ select
     created,
     status_transitions_finalized_at as finalized_at,
     status_transitions_paid_at as paid_at
-from raw_stripe.invoice
+from {{ source('stripe', 'invoice') }}

@@ -13,5 +13,5 @@ select
     alerts.sla_due_at,
     alerts.expires_at,
     alerts.as_of
-from sync.sync_alerts as alerts
-left join sync.sync_crm_firings as firings on alerts.firing_id = firings.firing_id
+from {{ ref('sync_alerts') }} as alerts
+left join {{ ref('sync_crm_firings') }} as firings on alerts.firing_id = firings.firing_id

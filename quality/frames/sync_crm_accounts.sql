@@ -7,4 +7,4 @@ select
     newest_firing_id,
     newest_triggered_at,
     as_of
-from sync.sync_crm_accounts
+from {{ ref('sync_crm_accounts') }}

@@ -33,4 +33,4 @@ select
                 json_extract(evidence, '$.conditions[*].value'), lambda value: value is null or json_type(value) = 'NULL'
             ))
     end as evidence_without_value
-from sync.sync_crm_firings
+from {{ ref('sync_crm_firings') }}

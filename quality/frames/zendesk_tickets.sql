@@ -1,2 +1,2 @@
 select id, status, priority, created_at
-from raw_zendesk.ticket
+from {{ source('zendesk', 'ticket') }}

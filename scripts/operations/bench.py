@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from .place import PROJECT
+from .place import PACKAGE
 
 SLOWEST_SHOWN = 10
 LARGE = "large_validation.json"
@@ -109,7 +109,7 @@ def make_world(data_dir: Path, accounts: int, events: int, months: int) -> None:
     aside = data_dir.with_name(f".{data_dir.name}")
     shutil.rmtree(aside, ignore_errors=True)
     options = ["--accounts", str(accounts), "--events", str(events), "--months", str(months)]
-    command = [sys.executable, str(PROJECT / "scripts" / "generate_world.py"), "--out", str(aside), *options]
+    command = [sys.executable, str(PACKAGE / "scripts" / "generate_world.py"), "--out", str(aside), *options]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(data_dir, ignore_errors=True)
     aside.rename(data_dir)
@@ -161,7 +161,7 @@ def measure(step: Step, data_dir: Path) -> dict[str, Any]:
     with (data_dir / "bench.log").open("a") as log:
         command = step.command(data_dir)
         began = time.monotonic()
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=PACKAGE, env=environment, stdout=log, stderr=log)
         # Not the sum over all children: each step has a peak of its own.
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

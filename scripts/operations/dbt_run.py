@@ -44,7 +44,7 @@ def invoke(place: Place, arguments: list[str]) -> Any:
     """One dbt command, silent on the terminal (logs/dbt.log has everything). Stops on failure with sentences."""
     from dbt.cli.main import dbtRunner
 
-    folders = ["--project-dir", str(place.project), "--profiles-dir", str(place.project)]
+    folders = ["--project-dir", str(place.project), "--profiles-dir", str(place.profiles), "--target", place.target]
     with warehouse_closed_after():
         outcome = dbtRunner(manifest=place.manifest).invoke(["--log-level", "none", "--no-print", *arguments, *folders])
     if not outcome.success:

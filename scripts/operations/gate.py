@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from . import data_docs
-from .place import Place, Stop
+from .place import PACKAGE, Place, Stop
+from .relations import Relations
+from .warehouse import connect
 
 if TYPE_CHECKING:
     import pandas
 
-ENGINE_RUNS = "intermediate.int_engine_runs"
-CLOCK = "intermediate.int_clock"
 ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
 SHOWN_ROWS = 5
 
@@ -46,9 +46,9 @@ class Report:
 def run(place: Place) -> Report:
     """Validates every suite, writes the data docs and `quality_gate.json`, and returns what was found."""
     place.gate_file.unlink(missing_ok=True)
-    suites = read_suites(place.project)
+    suites = read_suites()
     report, frames = read_frames(place, suites)
-    for suite, result in validate(suites, frames, place.data_docs, place.project):
+    for suite, result in validate(suites, frames, place.data_docs):
         report.expectations += 1
         if not result.success:
             told = report.warnings if _is_warning(result) else report.failures
@@ -57,31 +57,35 @@ def run(place: Place) -> Report:
     return report
 
 
-def read_suites(project: Path) -> list[dict[str, Any]]:
+def read_suites() -> list[dict[str, Any]]:
     """The suites as they stand in `quality/suites`, in order of their names."""
-    return [json.loads(file.read_text()) for file in sorted((project / "quality" / "suites").glob("*.json"))]
+    return [json.loads(file.read_text()) for file in sorted((PACKAGE / "quality" / "suites").glob("*.json"))]
 
 
 def read_frames(place: Place, suites: list[dict[str, Any]]) -> tuple[Report, dict[str, pandas.DataFrame]]:
     """The newest build of the warehouse, and a frame for every suite. The warehouse is closed again afterwards."""
     if not place.warehouse.exists():
         raise Stop(f"{place.warehouse} is missing: build it first (make build).")
+    relations = Relations.of(place)
     try:
         with connect(place) as connection:
             # Of two builds of one moment the later one is the last row: the table is only ever appended to.
             newest = connection.execute(
-                f"select strftime(as_of, '{ISO}'), build_id from {ENGINE_RUNS} order by as_of desc, rowid desc limit 1"
+                f"select strftime(as_of, '{ISO}'), build_id from {relations.ref('int_engine_runs')}"
+                " order by as_of desc, rowid desc limit 1"
             ).fetchone()
             if newest is None:
                 raise Stop(f"{place.warehouse} holds no finished build: build it first (make build).")
-            clock = connection.execute(f"select strftime(as_of, '{ISO}') from {CLOCK}").fetchone()[0]
+            clock = connection.execute(f"select strftime(as_of, '{ISO}') from {relations.ref('int_clock')}").fetchone()[
+                0
+            ]
             # The urgent path moves the clock ahead of the last whole build; nothing moves it back.
             if clock < newest[0]:
                 raise Stop(
                     f"{place.warehouse} was built in part as of {clock}, its firings as of {newest[0]}: build it whole."
                 )
-            for file in sorted((place.project / "quality" / "frames").glob("*.sql")):
-                connection.execute(f'create temp table "{file.stem}" as {file.read_text()}')
+            for file in sorted((PACKAGE / "quality" / "frames").glob("*.sql")):
+                connection.execute(f'create temp table "{file.stem}" as {relations.rendered(file.read_text())}')
             return Report(*newest), {
                 suite["name"]: connection.table(f'temp."{suite["meta"]["frame"]}"').df() for suite in suites
             }
@@ -89,28 +93,8 @@ def read_frames(place: Place, suites: list[dict[str, Any]]) -> tuple[Report, dic
         raise Stop(f"The quality gate cannot read {place.warehouse}: {str(error).splitlines()[0]}") from error
 
 
-def connect(place: Place) -> duckdb.DuckDBPyConnection:
-    """The warehouse, read-only, with the databases that the profile attaches: source views may read from them."""
-    connection = duckdb.connect(str(place.warehouse), read_only=True)
-    connection.execute("set TimeZone = 'UTC'")
-    for attached in profile(place.project).get("attach") or []:
-        connection.execute(f"attach '{attached['path']}' as {attached['alias']} (read_only)")
-    return connection
-
-
-def profile(project: Path) -> dict[str, Any]:
-    """The profile's DuckDB output, with its environment variables filled in."""
-    import jinja2
-    import yaml
-
-    text = jinja2.Template((project / "profiles.yml").read_text()).render(
-        env_var=lambda name, default="": os.environ.get(name, default)
-    )
-    return yaml.safe_load(text)["expansion_triggers"]["outputs"]["duckdb"]
-
-
 def validate(
-    suites: list[dict[str, Any]], frames: dict[str, pandas.DataFrame], docs: Path, project: Path
+    suites: list[dict[str, Any]], frames: dict[str, pandas.DataFrame], docs: Path
 ) -> list[tuple[dict[str, Any], Any]]:
     """(suite, result of one expectation) for all of them, in the suites' order; writes the data docs."""
     # Both are read when the package is imported, which takes seconds: only here.
@@ -125,7 +109,7 @@ def validate(
         context.delete_data_docs_site(site)
     source = context.data_sources.add_pandas("warehouse")
     results = []
-    with data_docs.written(docs, project / "quality" / "data_docs.css") as folder:
+    with data_docs.written(docs, PACKAGE / "quality" / "data_docs.css") as folder:
         context.add_data_docs_site("data_docs", data_docs.site(folder))
         for raw in suites:
             suite = context.suites.add(

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import yaml
 
-from .place import Place, Stop
+from .place import PACKAGE, Place, Stop
 
 PARQUET_MAGIC = b"PAR1"
 # Magic bytes at both ends, and between them the length of the footer.
 SMALLEST_PARQUET = 12
+# Whose event tables a project may name itself (vars: event_tables).
+EVENT_VENDOR = "segment"
 
 
 def check(place: Place) -> None:
@@ -25,22 +27,27 @@ def check(place: Place) -> None:
 
 def landed_files(place: Place) -> Iterator[Path]:
     """The Parquet and CSV files of the tables that the project reads, in order."""
-    for vendor, table in sorted(source_tables(place.project)):
+    for vendor, table in sorted(source_tables(place)):
         folder = Path(place.raw_location) / vendor / table
         if folder.is_dir():
             yield from sorted(file for file in folder.iterdir() if file.suffix in (".parquet", ".csv"))
 
 
-def source_tables(project: Path) -> set[tuple[str, str]]:
-    """(vendor, table) of every source contract, less those that a relation of the warehouse serves."""
-    served = (yaml.safe_load((project / "dbt_project.yml").read_text()).get("vars") or {}).get("raw_relations") or {}
-    return {
+def source_tables(place: Place) -> set[tuple[str, str]]:
+    """(vendor, table) of every source contract as it lands, less those that a relation of the warehouse serves."""
+    served, events = place.variable("raw_relations") or {}, place.variable("event_tables") or {}
+    contracts = {
         (source["name"], table["name"])
-        for file in (project / "models").rglob("*_sources.yml")
+        for file in (PACKAGE / "models").rglob("*_sources.yml")
         for source in yaml.safe_load(file.read_text()).get("sources", [])
         for table in source["tables"]
-        if table["name"] not in served.get(source["name"], {})
     }
+    landed = {
+        (vendor, entry["table"])
+        for vendor, table in contracts
+        for entry in (events.get(table) if vendor == EVENT_VENDOR else None) or [{"table": table}]
+    }
+    return {(vendor, table) for vendor, table in landed if table not in (served.get(vendor) or {})}
 
 
 def fault_of(file: Path) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import dbt_run, gate, landing
+from . import summary as closing
 from .place import Place, Stop
 
 
@@ -25,7 +26,8 @@ class Options:
 
 
 def build(place: Place, options: Options, tell: Callable[[str], None] = lambda line: None) -> None:
-    """Looks at the landing, builds, checks and publishes; stops with sentences before the published marts change."""
+    """Looks at the landing, builds, checks, publishes and says what came of it; stops with sentences before the published
+    marts change."""
     with place.entered():
         landing.check(place)
         # A build that fails halfway must not be pushed on the word of an earlier one.
@@ -40,6 +42,8 @@ def build(place: Place, options: Options, tell: Callable[[str], None] = lambda l
         if not report.passed:
             raise Stop(*report.failures)
         publish(place, tell)
+        for line in closing.summary(place):
+            tell(line)
 
 
 def publish(place: Place, tell: Callable[[str], None] = lambda line: None) -> None:
@@ -49,7 +53,7 @@ def publish(place: Place, tell: Callable[[str], None] = lambda line: None) -> No
 
     with _timed(tell, "published"):
         try:
-            publish_marts(place.data_dir)
+            publish_marts(place)
         except PublishError as error:
             raise Stop(str(error)) from error
 

@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
+from operations.place import Stop, add_options
+
 from . import dead_letters
 from .destinations import CLASSES, destination_class
 from .errors import Refused
@@ -46,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"{', '.join(COMMANDS)} (default push); the last three are for dead letters",
     )
     add("--to", metavar="DESTINATION", help=f"one of {', '.join(CLASSES)} (default file)")
-    add("--data-dir", help="folder of warehouse, ledger and outbox (default $DATA_DIR, else data)")
+    add_options(result)
     add("--only", action="append", default=[], metavar="OBJECT", help="send only this object: account, firing or alert")
     add("--mapping", metavar="FILE", help="a mapping file instead of the one that ships")
     add("--dry-run", action="store_true", help="show what would go; send no write, write no ledger")
@@ -73,12 +75,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings.from_environment(None)
     try:
         options = parser().parse_args(arguments)
-        settings = Settings.from_environment(options.data_dir)
+        settings = Settings.from_environment(options.data_dir, options.project_dir, options.target)
         if options.command not in COMMANDS:
             raise Refused(f"There is no command {options.command}; known are {', '.join(COMMANDS)}.")
         return _push(settings, options) if options.command == "push" else _letters(settings, options)
     except Refused as refusal:
         print(settings.redact(str(refusal)), file=sys.stderr)
+        return REFUSED
+    except Stop as stop:
+        print(settings.redact(" ".join(stop.sentences)), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # Whoever read the output has left; what was sent is in the ledger.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+from operations.relations import Relations
 
 from .errors import Refused
 
-ENGINE_RUNS = "intermediate.int_engine_runs"
+ENGINE_RUNS = "int_engine_runs"
 
 
-def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
+def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection, relations: Relations) -> None:
     """Refuses unless the gate passed for the very build that lies in the warehouse."""
     if not gate_file.exists():
         raise Refused(f"{gate_file.name} is missing: run the quality gate after the build.")
@@ -27,7 +28,7 @@ def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
         raise Refused(f"{gate_file.name} cannot be read: {error}.") from None
     if passed is not True:
         raise Refused("The quality gate failed: see its report, repair the data and build again.")
-    as_of, build_id = _newest_build(warehouse)
+    as_of, build_id = _newest_build(warehouse, relations)
     if as_of != checked[0]:
         raise Refused(
             f"The quality gate checked the build as of {checked[0]}, the warehouse holds {as_of}: run it again."
@@ -36,10 +37,12 @@ def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection) -> None:
         raise Refused(f"The quality gate checked another build as of {as_of}: run it again.")
 
 
-def _newest_build(warehouse: duckdb.DuckDBPyConnection) -> tuple[datetime | None, str | None]:
+def _newest_build(warehouse: duckdb.DuckDBPyConnection, relations: Relations) -> tuple[datetime | None, str | None]:
     """Moment and id of the newest build. Of two builds of one moment the later one is the last row."""
     try:
-        newest = warehouse.execute(f"select * from {ENGINE_RUNS} order by as_of desc, rowid desc limit 1")
+        newest = warehouse.execute(
+            f"select * from {relations.ref(ENGINE_RUNS)} order by as_of desc, rowid desc limit 1"
+        )
     except duckdb.Error:
         raise Refused(f"The warehouse has no {ENGINE_RUNS}: build it first.") from None
     columns = [column[0] for column in newest.description]

@@ -93,7 +93,7 @@ def push(settings: Settings, options: Options, progress: Callable[[int], Any] | 
     objects = _objects(destination, options.only)
     ledger = Ledger.copy(settings.ledger) if options.is_dry_run else Ledger.open(settings.ledger)
     try:
-        marts = read(settings.warehouse, settings.quality_gate, objects)
+        marts = read(settings.warehouse, settings.quality_gate, objects, settings.relations)
         _check_not_emptied(ledger, marts)
         requests = erasure.load(settings.erasure_requests)
         if not options.is_dry_run:

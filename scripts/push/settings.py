@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+
+from operations.place import Place
+from operations.relations import Relations
 
 from .errors import Refused
 
@@ -19,14 +23,22 @@ class Settings:
     raw_location: str
     environment: dict[str, str]
     secrets: set[str] = field(default_factory=set)
+    place: Place = field(default_factory=Place.find)
 
     @classmethod
-    def from_environment(cls, data_dir: str | None, environment: dict[str, str] | None = None) -> Settings:
-        """Folders from the option, else DATA_DIR, else `data`; RAW_LOCATION defaults to `raw` below it."""
-        values = dict(os.environ if environment is None else environment)
-        folder = Path(data_dir or values.get("DATA_DIR") or "data")
-        raw = values.get("RAW_LOCATION") or str(folder / "raw")
-        return cls(data_dir=folder, raw_location=raw, environment=values)
+    def from_environment(
+        cls, data_dir: str | None, project_dir: str | None = None, target: str | None = None
+    ) -> Settings:
+        """Folders from the option, else DATA_DIR, else the project's `data`; RAW_LOCATION defaults to `raw` below it."""
+        place = Place.find(data_dir, project_dir, target=target)
+        folder = place.data_here
+        raw = os.environ.get("RAW_LOCATION") or str(folder / "raw")
+        return cls(data_dir=folder, raw_location=raw, environment=dict(os.environ), place=place)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Where the project's target keeps its marts."""
+        return Relations.of(self.place)
 
     @property
     def warehouse(self) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from operations.relations import Relations
 
 from . import gate
 from .errors import Refused
@@ -41,7 +42,7 @@ class Mart:
         return self.rows[0]["as_of"] if self.rows else None
 
 
-def read(warehouse_file: Path, gate_file: Path, objects: list[str]) -> dict[str, Mart]:
+def read(warehouse_file: Path, gate_file: Path, objects: list[str], relations: Relations) -> dict[str, Mart]:
     """The sync marts of the given objects. Refuses on a failed gate, a missing mart, null or repeated keys."""
     if not warehouse_file.exists():
         raise Refused(f"{warehouse_file.name} is missing in {warehouse_file.parent}: build first.")
@@ -54,16 +55,17 @@ def read(warehouse_file: Path, gate_file: Path, objects: list[str]) -> dict[str,
     except duckdb.Error:
         raise Refused(f"{warehouse_file.name} cannot be opened.") from None
     try:
-        gate.check(gate_file, connection)
-        return {name: _read_mart(connection, name) for name in objects}
+        gate.check(gate_file, connection, relations)
+        return {name: _read_mart(connection, name, relations) for name in objects}
     finally:
         connection.close()
 
 
-def _read_mart(connection: duckdb.DuckDBPyConnection, name: str) -> Mart:
+def _read_mart(connection: duckdb.DuckDBPyConnection, name: str, relations: Relations) -> Mart:
     mart, key, order = MARTS[name]
+    relation = relations.ref(mart)
     try:
-        described = connection.execute(f"describe sync.{mart}").fetchall()
+        described = connection.execute(f"describe {relation}").fetchall()
     except duckdb.Error:
         raise Refused(f"The sync mart {mart} is missing in the warehouse.") from None
     types = {row[0]: row[1] for row in described}
@@ -72,7 +74,7 @@ def _read_mart(connection: duckdb.DuckDBPyConnection, name: str) -> Mart:
         raise Refused(f"The sync mart {mart} lacks the column {missing[0]}.")
     nulls, keys, rows, moments = connection.execute(
         f"select count(*) filter ({key} is null), count(distinct {key}), count(*), count(distinct as_of)"
-        f" from sync.{mart}"
+        f" from {relation}"
     ).fetchone()
     if nulls:
         raise Refused(f"The sync mart {mart} has {nulls} rows without {key}.")
@@ -80,6 +82,6 @@ def _read_mart(connection: duckdb.DuckDBPyConnection, name: str) -> Mart:
         raise Refused(f"The sync mart {mart} repeats {key}: {rows} rows for {keys} keys.")
     if moments > 1:
         raise Refused(f"The sync mart {mart} holds more than one as_of.")
-    cursor = connection.execute(f"select * from sync.{mart} order by {order}")
+    cursor = connection.execute(f"select * from {relation} order by {order}")
     columns = [column[0] for column in cursor.description]
     return Mart(name, mart, key, types, [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()])

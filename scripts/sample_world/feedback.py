@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+from operations.place import Place
+from operations.relations import Relations
 
 from .config import ACTIVE_FROM, DAY
 from .crm import FAR, camel
@@ -25,23 +27,26 @@ HOUR = 3600 * SECOND
 FIRINGS = """
 select fired.firing_id, fired.account_id, fired.owner_role, epoch_us(fired.deliver_at) as deliver_at, epoch_us(fired.expires_at) as expires_at,
     fired.timing_is_urgent, epoch_us(clock.as_of) as as_of
-from (select *, deliver_at = triggered_at as timing_is_urgent from {catalog}.marts.fct_fired_triggers) as fired
-inner join {catalog}.marts.fct_firing_status as status on fired.firing_id = status.firing_id
-cross join {catalog}.intermediate.int_clock as clock
+from (select *, deliver_at = triggered_at as timing_is_urgent from {fired}) as fired
+inner join {status} as status on fired.firing_id = status.firing_id
+cross join {clock} as clock
 where not fired.is_shadow and not fired.is_holdout and status.status not in ('shadow', 'held_out', 'cancelled', 'scheduled')
     and fired.deliver_at <= clock.as_of and fired.deliver_at >= timestamp '{since}'
 order by fired.deliver_at, fired.firing_id
 """
 
 
-def land_feedback(out: Path, warehouse: Path, seed: int) -> dict[str, int]:
+def land_feedback(out: Path, warehouse: Path, seed: int, relations: Relations | None = None) -> dict[str, int]:
     """Writes the feedback files below `out`/raw and gives the rows of each table."""
     raw = Path(out) / "raw"
+    relations = relations or Relations.of(Place.find())
+    names = {"fired": "fct_fired_triggers", "status": "fct_firing_status", "clock": "int_clock"}
+    tables = {key: f"{relations.ref(name)}" for key, name in names.items()}
+    with duckdb.connect(str(warehouse), read_only=True) as built:
+        built.execute("set TimeZone = 'UTC'")
+        fired = built.execute(FIRINGS.format(**tables, since=ACTIVE_FROM)).df()
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    con.execute(f"attach '{warehouse}' as wh (read_only)")
-    fired = con.execute(FIRINGS.format(catalog="wh", since=ACTIVE_FROM)).df()
-    con.execute("detach wh")
     as_of = int(fired.as_of.iloc[0]) if len(fired) else 0
     sent = sent_firings(fired, as_of)
     log = push_log(sent, seed)
