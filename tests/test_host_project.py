@@ -77,7 +77,7 @@ def test_two_targets_build_side_by_side_in_one_warehouse(host):
     with dev.entered():
         dbt_run.build(dev, {"as_of": "2026-05-01"}, select=NEEDED, exclude=["test_type:data"])
     assert ask(warehouse, FIRED.format("marts")) == before
-    (last,) = ask(warehouse, "select max(as_of) = timestamp '2026-05-01' from dev_intermediate.int_engine_runs")
+    (last,) = ask(warehouse, "select max(as_of) = timestamp '2026-05-01' from dev_intermediate.int_clock")
     assert last == (True,)
     schemas = {row[0] for row in ask(warehouse, "select distinct table_schema from information_schema.tables")}
     assert {"marts", "sync", "raw_hubspot", "raw_quarantine"} <= schemas
