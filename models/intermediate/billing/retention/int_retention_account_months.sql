@@ -75,10 +75,10 @@ inner join
     {{ ref('int_billing_exchange_rates') }} as start_rates
     on balances.currency = start_rates.currency
     and balances.start_on >= start_rates.valid_from
-    and balances.start_on < start_rates.valid_before
+    and balances.start_on < start_rates.valid_until
 inner join
     {{ ref('int_billing_exchange_rates') }} as end_rates
     on balances.currency = end_rates.currency
     and balances.end_on >= end_rates.valid_from
-    and balances.end_on < end_rates.valid_before
+    and balances.end_on < end_rates.valid_until
 group by balances.account_id, balances.month, balances.start_on, balances.end_on

@@ -23,8 +23,9 @@ select
     {{ hubspot_id('companies.property_hubspot_owner_id') }} as owner_id,
     {{ hubspot_id('companies.property_customer_success_manager_id_c') }} as customer_success_manager_id,
     merged_companies.company_id as master_account_id,
-    companies.property_time_zone_c as time_zone,
-    upper(companies.property_billing_country_code) as country_code,
+    -- HubSpot's own property spells a zone as the name of an option: america_slash_new_york.
+    replace(replace(companies.property_time_zone_c, '_slash_', '/'), '_hyphen_', '-') as time_zone,
+    companies.property_billing_country_code as country,
     companies.property_stripe_customer_id_c as billing_customer_id,
     companies.property_product_group_id_c as product_group_id,
     {{ hubspot_id('companies.property_zendesk_organization_id_c') }} as support_organization_id,

@@ -1,0 +1,1 @@
+select ticket_id, tag from {{ source('zendesk', 'ticket_tag') }}
