@@ -266,9 +266,10 @@ def named(project, tmp_path_factory):
     """HubSpot whose custom properties name the records of the other vendors, up to identity."""
     project.use_seeds(None)
     folder = tmp_path_factory.mktemp("named")
-    # Of the other vendors' required tables a world without customers has no rows.
-    land(folder / "raw", NAMING | {name: SEGMENT[name] for name in ("segment/tracks", "segment/pages")})
-    variables = NAMED | {"sources": {"product": ["segment"], "crm": ["hubspot"]}}
+    segment = {name: SEGMENT[name] for name in ("segment/tracks", "segment/pages")}
+    land(folder / "raw", STRIPE | ZENDESK | segment | NAMING)
+    sources = {"product": ["segment"], "crm": ["hubspot"], "billing": ["stripe"], "support": ["zendesk"]}
+    variables = NAMED | {"sources": sources}
     select = ["+int_identity_matches", "+stg_crm__opportunities", "+stg_crm__tasks", "+stg_crm__meetings"]
     return project.build(folder, variables | {"max_quarantined_share": 1}, select)
 

@@ -3,7 +3,7 @@ with
 
     tickets as ({{ vendor_rows('support', {'zendesk': ref('base_zendesk__tickets')}) }}),
 
-    tags as ({{ vendor_rows('support', {'zendesk': ref('base_zendesk__ticket_tags')}) }}),
+    tags as ({{ vendor_rows('support', {'zendesk': source('zendesk', 'ticket_tag')}) }}),
 
     limit_tickets as (
 

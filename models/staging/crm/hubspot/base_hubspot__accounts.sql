@@ -3,7 +3,25 @@ with
 
     companies as (select * from {{ source('hubspot', 'company') }}),
 
-    merged_companies as (select * from {{ ref('base_hubspot__merged_companies') }}),
+    -- The survivor lists the ids of those merged into it, whose own rows are usually gone.
+    listed as (
+
+        select
+            id as company_id,
+            {{ words_of(replace_pattern('property_hs_merged_object_ids', '[^0-9A-Za-z]+', ' ')) }} as merged_company_id
+        from companies
+        where property_hs_merged_object_ids is not null
+
+    ),
+
+    merged_companies as (
+
+        select merged_company_id, min(company_id) as company_id
+        from listed
+        where merged_company_id <> '' and merged_company_id <> company_id
+        group by merged_company_id
+
+    ),
 
     ids as (
 

@@ -1,1 +1,0 @@
-select ticket_id, tag from {{ source('zendesk', 'ticket_tag') }}
