@@ -118,10 +118,11 @@ def accounts_with_unwritten_facts(full: Path, until: datetime) -> list[str]:
             group by all
             having bool_or(not has_charge) or count(*) > 1
         )
-        select distinct account_id
+        select distinct matches.account_id
         from items
-        inner join intermediate.int_billing_customer_accounts using (customer_id)
-        order by account_id
+        inner join intermediate.int_identity_matches as matches on items.customer_id = matches.record_id
+        where matches.source_name = 'billing' and matches.account_id is not null
+        order by matches.account_id
     """
     with duckdb.connect(str(full), read_only=True) as connection:
         return [row[0] for row in connection.execute(sql, [until, until]).fetchall()]

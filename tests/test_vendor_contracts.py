@@ -266,9 +266,10 @@ def named(project, tmp_path_factory):
     """HubSpot whose custom properties name the records of the other vendors, up to identity."""
     project.use_seeds(None)
     folder = tmp_path_factory.mktemp("named")
-    # Of the other vendors' required tables a world without customers has no rows.
-    land(folder / "raw", NAMING | {name: SEGMENT[name] for name in ("segment/tracks", "segment/pages")})
-    variables = NAMED | {"sources": {"product": ["segment"], "crm": ["hubspot"]}}
+    segment = {name: SEGMENT[name] for name in ("segment/tracks", "segment/pages")}
+    land(folder / "raw", STRIPE | ZENDESK | segment | NAMING)
+    sources = {"product": ["segment"], "crm": ["hubspot"], "billing": ["stripe"], "support": ["zendesk"]}
+    variables = NAMED | {"sources": sources}
     select = ["+int_identity_matches", "+stg_crm__opportunities", "+stg_crm__tasks", "+stg_crm__meetings"]
     return project.build(folder, variables | {"max_quarantined_share": 1}, select)
 
@@ -412,7 +413,7 @@ def test_a_ticket_without_organisation_has_that_of_its_requester(first):
 
 
 def test_a_deleted_ticket_is_not_open_and_may_be_restored(first):
-    query = "select from_at, to_at from intermediate.int_urgent_ticket_spells where ticket_id = 102 order by 1"
+    query = "select urgent_from, urgent_until from intermediate.int_urgent_ticket_spells where ticket_id = 102 order by 1"
     assert tuples(first, query) == [(at("2026-02-01"), at("2026-02-03")), (at("2026-02-05"), at("2026-02-07"))]
 
 
@@ -437,7 +438,7 @@ def test_ids_of_merged_companies_lead_to_the_survivor(second):
 
 
 def test_a_company_has_the_employees_of_each_time(second):
-    query = "select employees, valid_from, valid_to from staging.stg_crm__account_versions order by 2"
+    query = "select employees, valid_from, valid_until from staging.stg_crm__account_versions order by 2"
     assert tuples(second, query) == [(50, BORN, at("2026-02-01")), (90, at("2026-02-01"), None)]
 
 
@@ -460,7 +461,7 @@ def test_records_without_a_company_are_told(second):
 
 
 def test_stages_are_the_history_of_a_deal(second):
-    query = "select is_closed, is_won, valid_from, valid_to from staging.stg_crm__opportunity_versions where opportunity_id = '63' order by 3"
+    query = "select is_closed, is_won, valid_from, valid_until from staging.stg_crm__opportunity_versions where opportunity_id = '63' order by 3"
     assert tuples(second, query) == [(False, False, BORN, at("2026-02-01")), (True, False, at("2026-02-01"), None)]
 
 

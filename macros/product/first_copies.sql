@@ -1,19 +1,19 @@
 {#-
-    A Segment table with each row once by id (the copy received first), placed in time, and only what counts at
-    `as_of`: received by then and not later than late_arrival_days after its day closed.
+    Rows of product events with each once by id (the copy received first), placed in time: the relation has sent_at, the
+    client's time, and received_at.
 -#}
-{% macro first_copies(relation, columns, event_time='timestamp') -%}
+{% macro first_copies(relation, columns) -%}
     select id, {% for column in columns -%} {{ column }}, {% endfor -%} event_at, received_at
     from
         (
             select
                 landed.*,
-                least(coalesce({{ event_time }}, received_at), received_at) as event_at,
+                least(coalesce(sent_at, received_at), received_at) as event_at,
                 row_number() over (
                     partition by id
                     order by
                         received_at,
-                        {{ event_time }} nulls last
+                        sent_at nulls last
                         {%- for column in columns %}, {{ column }} nulls last{% endfor %}
                 ) as copy_number
             from {{ relation }} as landed

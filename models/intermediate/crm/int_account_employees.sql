@@ -13,7 +13,12 @@ with
 
     recorded_accounts as (select distinct account_id from {{ ref('stg_crm__account_versions') }})
 
-select account_id, employees, valid_from, case when valid_to <= as_of then valid_to end as valid_to, true as is_recorded
+select
+    account_id,
+    employees,
+    valid_from,
+    case when valid_until <= as_of then valid_until end as valid_until,
+    true as is_recorded
 from versions
 
 union all
@@ -22,7 +27,7 @@ select
     accounts.account_id,
     accounts.employees,
     cast('1900-01-01' as timestamp) as valid_from,
-    cast(null as timestamp) as valid_to,
+    cast(null as timestamp) as valid_until,
     false as is_recorded
 from accounts
 left join recorded_accounts on accounts.account_id = recorded_accounts.account_id

@@ -30,7 +30,7 @@ with
             days
             on first_days.first_on <= days.signal_on
             and employees.valid_from < {{ day_close('days.signal_on') }}
-            and (employees.valid_to is null or employees.valid_to >= {{ day_close('days.signal_on') }})
+            and (employees.valid_until is null or employees.valid_until >= {{ day_close('days.signal_on') }})
 
     )
 

@@ -12,4 +12,4 @@ select
     coalesce(known_time_zones.time_zone, 'UTC') as time_zone,
     known_time_zones.time_zone is not null as is_time_zone_known
 from accounts
-left join known_time_zones on accounts.time_zone = known_time_zones.time_zone
+left join known_time_zones on lower(trim(accounts.time_zone)) = lower(known_time_zones.time_zone)

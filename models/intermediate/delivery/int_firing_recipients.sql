@@ -3,7 +3,7 @@ with
 
     firings as (select * from {{ ref('int_new_firings') }}),
 
-    contacts as (select * from {{ ref('int_executive_contacts') }}),
+    contacts as (select * from {{ ref('int_contacts') }}),
 
     ranked as (
 

@@ -17,7 +17,12 @@ from opportunities
 
 union all
 
-select account_id, 'open_urgent_ticket' as exclusion, from_at, to_at, cast(null as date) as from_on
+select
+    account_id,
+    'open_urgent_ticket' as exclusion,
+    urgent_from as from_at,
+    urgent_until as to_at,
+    cast(null as date) as from_on
 from tickets
 
 union all

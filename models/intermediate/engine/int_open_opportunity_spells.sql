@@ -11,7 +11,7 @@ select
     opportunities.account_id,
     opportunities.opportunity_id,
     versions.valid_from as from_at,
-    case when versions.valid_to <= clock.as_of then versions.valid_to end as to_at
+    case when versions.valid_until <= clock.as_of then versions.valid_until end as to_at
 from versions
 inner join opportunities on versions.opportunity_id = opportunities.opportunity_id
 inner join clock on versions.valid_from <= clock.as_of and opportunities.created_at <= clock.as_of

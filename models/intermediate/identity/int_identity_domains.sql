@@ -1,4 +1,6 @@
--- Rule 2 of the cascade: accounts whose website has the domain of the record, free mail aside.
+-- Rule 2 of the cascade: accounts whose website has the domain of the record. The domain of a mail provider or of a
+-- host
+-- that many share says nothing of the company.
 with
 
     customers as (
@@ -31,6 +33,15 @@ with
 
     ),
 
+    product_users as (
+
+        select 'product_user' as source_name, records.record_id, users.domain
+        from {{ ref('int_identity_records') }} as records
+        inner join {{ ref('stg_product__users') }} as users on records.record_id = users.user_id
+        where records.source_name = 'product_user'
+
+    ),
+
     record_domains as (
 
         select *
@@ -41,22 +52,18 @@ with
         union all
         select *
         from product_groups
+        union all
+        select *
+        from product_users
 
     ),
 
     account_domains as (select account_id, {{ web_domain('website') }} as domain from {{ ref('stg_crm__accounts') }}),
 
-    free_email_domains as (select lower(domain) as domain from {{ ref('free_email_domains') }}),
+    nobodys_domains as ({{ nobodys_domains() }})
 
-    matched as (
-
-        select distinct record_domains.source_name, record_domains.record_id, account_domains.account_id
-        from record_domains
-        inner join account_domains on record_domains.domain = account_domains.domain
-        left join free_email_domains on record_domains.domain = free_email_domains.domain
-        where free_email_domains.domain is null
-
-    )
-
-select source_name, record_id, account_id
-from matched
+select distinct record_domains.source_name, record_domains.record_id, account_domains.account_id
+from record_domains
+inner join account_domains on record_domains.domain = account_domains.domain
+left join nobodys_domains on record_domains.domain = nobodys_domains.domain
+where nobodys_domains.domain is null

@@ -3,6 +3,19 @@ with
 
     records as (select * from {{ ref('int_identity_records') }}),
 
+    names as (select * from {{ ref('int_normalised_names') }}),
+
+    -- Rule 3: accounts that go by the record's normalised name.
+    name_hits as (
+
+        select distinct records.source_name, records.record_id, accounts.account_id
+        from records
+        inner join names as record_names on records.record_name = record_names.name
+        inner join names as account_names on record_names.normalised_name = account_names.normalised_name
+        inner join {{ ref('stg_crm__accounts') }} as accounts on account_names.name = accounts.account_name
+
+    ),
+
     hits as (
 
         select source_name, record_id, account_id, 1 as rule_rank
@@ -12,7 +25,7 @@ with
         from {{ ref('int_identity_domains') }}
         union all
         select source_name, record_id, account_id, 3 as rule_rank
-        from {{ ref('int_identity_names') }}
+        from name_hits
 
     ),
 
@@ -30,13 +43,31 @@ with
 
     ),
 
-    decided as (select * from ranked where hit_rank = 1)
+    decided as (
+
+        select
+            *,
+            case when accounts = 1 then account_id end as only_account_id,
+            case
+                when rule_rank = 1
+                then 'foreign_id'
+                when rule_rank = 2 and source_name = 'product_user'
+                then 'email_domain'
+                when rule_rank = 2
+                then 'domain'
+                else 'name'
+            end as rule
+        from ranked
+        where hit_rank = 1
+
+    )
 
 select
     records.source_name,
     records.record_id,
-    case when decided.accounts = 1 then decided.account_id end as account_id,
-    case decided.rule_rank when 1 then 'foreign_id' when 2 then 'domain' when 3 then 'name' end as rule,
+    decided.only_account_id as account_id,
+    case when decided.only_account_id is not null then {{ hash_key('decided.only_account_id') }} end as account_key,
+    decided.rule,
     case
         when decided.accounts <> 1
         then null

@@ -1,4 +1,5 @@
--- What has to find its account: billing customers, support organisations and product groups, with the name it goes by.
+-- What has to find its account: billing customers, support organisations and product groups, with the name they go by,
+-- and product users with an event for which no group speaks.
 with
 
     customers as (select * from {{ ref('stg_billing__customers') }}),
@@ -7,12 +8,13 @@ with
 
     group_calls as (select * from {{ ref('stg_product__group_calls') }}),
 
-    event_groups as (select distinct group_id from {{ ref('stg_product__event_copies') }} where group_id is not null),
+    event_copies as (select user_id, user_key, group_id, event_at from {{ ref('stg_product__event_copies') }}),
 
     group_ids as (
 
         select group_id
-        from event_groups
+        from event_copies
+        where group_id is not null
         union
         select group_id
         from group_calls
@@ -31,7 +33,24 @@ with
             ) as ranked
         where recency = 1
 
-    )
+    ),
+
+    ungrouped_users as (
+
+        select user_id, user_key, min(event_at) as used_from
+        from event_copies
+        where group_id is null and user_id is not null
+        group by user_id, user_key
+
+    ),
+
+    memberships as (
+
+        select user_key, min(valid_from) as called_from from {{ ref('int_product_memberships') }} group by user_key
+
+    ),
+
+    staff as (select user_key from {{ ref('stg_product__users') }} where is_staff)
 
 select 'billing' as source_name, customer_id as record_id, customer_name as record_name
 from customers
@@ -46,3 +65,15 @@ union all
 select 'product' as source_name, group_ids.group_id as record_id, names.name as record_name
 from group_ids
 left join names on group_ids.group_id = names.group_id
+
+union all
+
+select
+    'product_user' as source_name,
+    ungrouped_users.user_id as record_id,
+    cast(null as {{ dbt.type_string() }}) as record_name
+from ungrouped_users
+left join memberships on ungrouped_users.user_key = memberships.user_key
+left join staff on ungrouped_users.user_key = staff.user_key
+where
+    staff.user_key is null and (memberships.called_from is null or ungrouped_users.used_from < memberships.called_from)

@@ -6,7 +6,13 @@ with
 
     clock as (select as_of from {{ ref('int_clock') }}),
 
-    group_accounts as (select * from {{ ref('int_product_group_accounts') }}),
+    group_accounts as (
+
+        select record_id as group_id, account_id
+        from {{ ref('int_identity_matches') }}
+        where source_name = 'product' and account_id is not null
+
+    ),
 
     counted as (
 
@@ -28,6 +34,6 @@ select
     account_id,
     storage_used_gb,
     event_at as valid_from,
-    lead(event_at) over (partition by account_id order by event_at) as valid_to
+    lead(event_at) over (partition by account_id order by event_at) as valid_until
 from counted
 where rank_at_instant = 1

@@ -28,7 +28,7 @@ with
             storage
             on account_days.account_id = storage.account_id
             and storage.valid_from < {{ day_close('account_days.signal_on') }}
-            and (storage.valid_to is null or storage.valid_to >= {{ day_close('account_days.signal_on') }})
+            and (storage.valid_until is null or storage.valid_until >= {{ day_close('account_days.signal_on') }})
 
     ),
 

@@ -5,7 +5,13 @@ with
 
     spells as (select * from {{ ref('int_urgent_ticket_spells') }}),
 
-    supported_accounts as (select distinct account_id from {{ ref('int_support_organization_accounts') }}),
+    supported_accounts as (
+
+        select distinct account_id
+        from {{ ref('int_identity_matches') }}
+        where source_name = 'support' and account_id is not null
+
+    ),
 
     horizon as (
 
@@ -55,8 +61,8 @@ with
         inner join
             spells
             on account_days.account_id = spells.account_id
-            and spells.from_at < {{ day_close('account_days.signal_on') }}
-            and (spells.to_at is null or spells.to_at >= {{ day_close('account_days.signal_on') }})
+            and spells.urgent_from < {{ day_close('account_days.signal_on') }}
+            and (spells.urgent_until is null or spells.urgent_until >= {{ day_close('account_days.signal_on') }})
         group by account_days.account_id, account_days.signal_on
 
     )

@@ -3,7 +3,13 @@ with
 
     tickets as (select * from {{ ref('stg_support__tickets') }}),
 
-    organization_accounts as (select * from {{ ref('int_support_organization_accounts') }}),
+    organization_accounts as (
+
+        select record_id as organization_id, account_id
+        from {{ ref('int_identity_matches') }}
+        where source_name = 'support' and account_id is not null
+
+    ),
 
     clock as (select as_of from {{ ref('int_clock') }})
 

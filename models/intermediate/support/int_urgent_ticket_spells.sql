@@ -91,14 +91,14 @@ with
             ticket_id,
             status,
             priority,
-            moment as from_at,
-            lead(moment) over (partition by ticket_id order by moment) as to_at
+            moment as urgent_from,
+            lead(moment) over (partition by ticket_id order by moment) as urgent_until
         from states
         where last_at_moment = 1
 
     )
 
-select tickets.account_id, spells.ticket_id, spells.from_at, spells.to_at
+select tickets.account_id, spells.ticket_id, spells.urgent_from, spells.urgent_until
 from spells
 inner join tickets on spells.ticket_id = tickets.ticket_id
 where spells.priority in ('urgent', 'high') and coalesce(spells.status, 'new') not in ('solved', 'closed', 'deleted')

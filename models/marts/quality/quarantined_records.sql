@@ -26,6 +26,20 @@ with
         from {{ ref('int_account_time_zones') }}
         where is_time_zone_known = false and landed_time_zone is not null
 
+    ),
+
+    -- And without its holidays where the country is not understood.
+    unknown_countries as (
+
+        select
+            'crm' as source_name,
+            'account' as table_name,
+            account_id as record_id,
+            'country' as column_name,
+            'unknown_country' as reason
+        from {{ ref('stg_crm__accounts') }}
+        where country_code is null and landed_country is not null and trim(landed_country) <> ''
+
     )
 
 select *
@@ -36,3 +50,6 @@ from unpriced
 union all
 select *
 from unknown_zones
+union all
+select *
+from unknown_countries

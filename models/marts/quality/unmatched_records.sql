@@ -1,6 +1,6 @@
 -- Records that found no account, with the reason: nothing is dropped silently. A billing customer, support
--- organisation or
--- product group is looked for by the cascade; a record of a CRM says itself whose it is, or does not.
+-- organisation, product group or product user is looked for by the cascade; a record of a CRM says itself whose it is,
+-- or does not.
 with
 
     matches as (select * from {{ ref('int_identity_matches') }} where account_id is null),
@@ -16,7 +16,16 @@ with
 
 select
     source_name,
-    case source_name when 'billing' then 'customer' when 'support' then 'organization' else 'group' end as table_name,
+    case
+        source_name
+        when 'billing'
+        then 'customer'
+        when 'support'
+        then 'organization'
+        when 'product'
+        then 'group'
+        else 'user'
+    end as table_name,
     record_id,
     rule,
     unmatched_reason

@@ -5,8 +5,6 @@ with
 
     balances as (select * from {{ ref('int_retention_account_months') }}),
 
-    movements as (select * from {{ ref('int_retention_movements') }}),
-
     stage_days as (
 
         select account_id, signal_on, segment
@@ -19,17 +17,11 @@ with
 
         -- An account counts for the whole month in the segment of its start; one that comes during it, in that of its
         -- end.
-        select
-            balances.*,
-            coalesce(starts.segment, ends.segment, 'unknown') as segment,
-            {%- for type in types %}
-                coalesce(movements.{{ type }}, 0) as {{ type }}{{ ',' if not loop.last }}
-            {%- endfor %}
+        select balances.*, coalesce(starts.segment, ends.segment, 'unknown') as segment
         from balances
         left join
             stage_days as starts on balances.account_id = starts.account_id and balances.start_on = starts.signal_on
         left join stage_days as ends on balances.account_id = ends.account_id and balances.end_on = ends.signal_on
-        left join movements on balances.account_id = movements.account_id and balances.month = movements.month
 
     ),
 

@@ -1,4 +1,4 @@
-with invoices as (select * from {{ ref('base_stripe__invoice') }})
+with invoices as ({{ vendor_rows('billing', {'stripe': ref('base_stripe__invoice')}) }})
 
 select
     invoice_id,

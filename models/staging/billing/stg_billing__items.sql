@@ -1,8 +1,8 @@
 with
 
-    items as (select * from {{ ref('base_stripe__subscription_item') }}),
+    items as ({{ vendor_rows('billing', {'stripe': ref('base_stripe__subscription_item')}) }}),
 
-    subscriptions as (select * from {{ ref('base_stripe__subscription') }})
+    subscriptions as (select * from {{ ref('stg_billing__subscriptions') }})
 
 -- Items carry no mode of their own: a test-mode item is known by its subscription.
 select

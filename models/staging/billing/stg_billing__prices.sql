@@ -1,8 +1,6 @@
 with
 
-    catalogue as (select * from {{ ref('base_stripe__price') }}),
-
-    products as (select * from {{ ref('base_stripe__product') }}),
+    catalogue as ({{ vendor_rows('billing', {'stripe': ref('base_stripe__price')}) }}),
 
     -- Where both tables name an id, the price decides; only an amount that it leaves out is the plan's.
     ranked as (
@@ -18,17 +16,16 @@ with
     )
 
 select
-    ranked.price_id,
-    ranked.product_id,
-    products.product_name,
-    ranked.currency,
-    case when not ranked.is_tiered then ranked.listed_amount end as unit_amount,
-    ranked.interval_unit,
-    ranked.interval_count,
-    {{ intervals_a_year('ranked.interval_unit', 'ranked.interval_count') }} as intervals_a_year,
-    ranked.is_tiered,
-    ranked.is_metered,
-    ranked.catalogue_table
+    price_id,
+    product_id,
+    product_name,
+    currency,
+    case when not is_tiered then listed_amount end as unit_amount,
+    interval_unit,
+    interval_count,
+    {{ intervals_a_year('interval_unit', 'interval_count') }} as intervals_a_year,
+    is_tiered,
+    is_metered,
+    catalogue_table
 from ranked
-left join products on ranked.product_id = products.product_id
-where ranked.precedence = 1
+where precedence = 1

@@ -1,5 +1,6 @@
 -- Which account of the first CRM is the same company as a live one of a later CRM: the only one with its domain (of
--- several, the only one that goes by its name too), free mail aside; where no domain says so, the only one with its
+-- several, the only one that goes by its name too), free mail and shared hosts aside; where no domain says so, the
+-- only one with its
 -- name.
 with
 
@@ -12,7 +13,7 @@ with
 
     ),
 
-    free_email_domains as (select lower(domain) as domain from {{ ref('free_email_domains') }}),
+    nobodys_domains as ({{ nobodys_domains() }}),
 
     live as (
 
@@ -20,9 +21,9 @@ with
             accounts.account_id,
             accounts.vendor_rank,
             nullif(lower(trim(accounts.account_name)), '') as company_name,
-            case when free_email_domains.domain is null then {{ web_domain('accounts.website') }} end as company_domain
+            case when nobodys_domains.domain is null then {{ web_domain('accounts.website') }} end as company_domain
         from accounts
-        left join free_email_domains on {{ web_domain('accounts.website') }} = free_email_domains.domain
+        left join nobodys_domains on {{ web_domain('accounts.website') }} = nobodys_domains.domain
         where accounts.is_deleted = false and accounts.master_account_id is null
 
     ),

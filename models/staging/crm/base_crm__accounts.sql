@@ -22,7 +22,7 @@ select
     accounts.customer_success_manager_id,
     coalesce(accounts.master_account_id, twins.master_account_id) as master_account_id,
     accounts.time_zone,
-    accounts.country_code,
+    accounts.country,
     accounts.billing_customer_id,
     accounts.product_group_id,
     accounts.support_organization_id,

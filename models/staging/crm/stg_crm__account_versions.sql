@@ -12,6 +12,6 @@ with
 
     accounts as (select account_id from {{ ref('stg_crm__accounts') }})
 
-select versions.account_id, versions.employees, versions.valid_from, versions.valid_to
+select versions.account_id, versions.employees, versions.valid_from, versions.valid_until
 from versions
 inner join accounts on versions.account_id = accounts.account_id

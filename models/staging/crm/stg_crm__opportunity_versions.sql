@@ -15,7 +15,7 @@ with
 
     recorded as (
 
-        select opportunities.opportunity_id, history.is_closed, history.is_won, history.valid_from, history.valid_to
+        select opportunities.opportunity_id, history.is_closed, history.is_won, history.valid_from, history.valid_until
         from history
         inner join opportunities on history.opportunity_id = opportunities.opportunity_id
 
@@ -37,7 +37,7 @@ with
             false as is_closed,
             false as is_won,
             created_at as valid_from,
-            case when is_closed then coalesce(closes_at, created_at) end as valid_to
+            case when is_closed then coalesce(closes_at, created_at) end as valid_until
         from unrecorded
 
         union all
@@ -47,7 +47,7 @@ with
             true as is_closed,
             is_won,
             coalesce(closes_at, created_at) as valid_from,
-            cast(null as timestamp) as valid_to
+            cast(null as timestamp) as valid_until
         from unrecorded
         where is_closed
 

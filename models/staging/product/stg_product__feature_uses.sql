@@ -1,3 +1,16 @@
-{{ first_copies(
-    source('segment', 'feature_used'), ['user_id', 'context_group_id', 'feature', 'team_id']
-) }}
+with
+
+    uses as ({{ vendor_rows('product', {'segment': ref('base_segment__feature_uses')}) }}),
+
+    first_copies as ({{ first_copies('uses', ['user_id', 'group_id', 'feature', 'team_id']) }})
+
+select
+    id,
+    user_id,
+    case when user_id is not null then {{ hash_key('user_id') }} end as user_key,
+    group_id,
+    feature,
+    team_id,
+    event_at,
+    received_at
+from first_copies

@@ -1,3 +1,15 @@
-{{ first_copies(
-    source('segment', 'api_usage'), ['user_id', 'context_group_id', 'quantity']
-) }}
+with
+
+    uses as ({{ vendor_rows('product', {'segment': ref('base_segment__metered_uses')}) }}),
+
+    first_copies as ({{ first_copies('uses', ['user_id', 'group_id', 'quantity']) }})
+
+select
+    id,
+    user_id,
+    case when user_id is not null then {{ hash_key('user_id') }} end as user_key,
+    group_id,
+    quantity,
+    event_at,
+    received_at
+from first_copies

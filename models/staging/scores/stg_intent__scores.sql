@@ -22,10 +22,10 @@ with
 
     ),
 
-    free_email_domains as (select lower(domain) as domain from {{ ref('free_email_domains') }})
+    nobodys_domains as ({{ nobodys_domains() }})
 
 select domains.account_id, scores.score, scores.scored_at
 from scores
 inner join domains on scores.domain = domains.domain
-left join free_email_domains on scores.domain = free_email_domains.domain
-where free_email_domains.domain is null
+left join nobodys_domains on scores.domain = nobodys_domains.domain
+where nobodys_domains.domain is null

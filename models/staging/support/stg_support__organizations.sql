@@ -1,3 +1,4 @@
-select cast(id as varchar) as organization_id, name as organization_name, external_id, domain_names
-from {{ source('zendesk', 'organization') }}
-where coalesce(_fivetran_deleted, false) = false
+with organizations as ({{ vendor_rows('support', {'zendesk': ref('base_zendesk__organizations')}) }})
+
+select organization_id, organization_name, external_id
+from organizations

@@ -1,7 +1,7 @@
 -- Changes of status and priority; of several at one instant the greatest value holds.
 with
 
-    history as (select * from {{ source('zendesk', 'ticket_field_history') }}),
+    changes as ({{ vendor_rows('support', {'zendesk': ref('base_zendesk__ticket_changes')}) }}),
 
     ranked as (
 
@@ -9,12 +9,11 @@ with
             ticket_id,
             field_name,
             value,
-            updated as changed_at,
+            changed_at,
             row_number() over (
-                partition by ticket_id, field_name, updated order by value desc nulls last
+                partition by ticket_id, field_name, changed_at order by value desc nulls last
             ) as rank_at_instant
-        from history
-        where field_name in ('status', 'priority')
+        from changes
 
     )
 

@@ -3,14 +3,14 @@ with
 
     clock as (select * from {{ ref('int_clock') }}),
 
-    states as (select * from {{ ref('int_billing_line_states') }} where first_close_on <= last_close_on),
+    states as (select * from {{ ref('int_billing_item_spans') }} where closes_from < closes_until),
 
     movements as (select * from {{ ref('int_mrr_movements') }}),
 
     months as (
 
         select distinct
-            least(cast({{ dbt.last_day('states.first_close_on', 'month') }} as date), clock.last_closed_on) as close_on
+            least(cast({{ dbt.last_day('states.closes_from', 'month') }} as date), clock.last_closed_on) as close_on
         from states
         cross join clock
 
@@ -25,7 +25,7 @@ with
 
         select states.account_id, states.currency, months.close_on, sum(states.mrr) as mrr
         from months
-        inner join states on months.close_on between states.first_close_on and states.last_close_on
+        inner join states on months.close_on >= states.closes_from and months.close_on < states.closes_until
         group by states.account_id, states.currency, months.close_on
 
     ),

@@ -18,6 +18,10 @@ with
                 select group_id
                 from {{ ref('stg_product__event_copies') }}
             ) as named_groups
+        union all
+        select 'product_user' as source_name, count(distinct record_id) as records
+        from {{ ref('int_identity_records') }}
+        where source_name = 'product_user'
 
     ),
 

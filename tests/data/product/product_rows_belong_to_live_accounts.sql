@@ -1,4 +1,4 @@
--- Only accounts that are live today and that a group was matched to have product rows.
+-- Only accounts that are live today and that a group or a user was matched to have product rows.
 with
 
     rows_of_accounts as (
@@ -15,11 +15,18 @@ with
         select 'storage' as found_in, account_id
         from {{ ref('int_product_storage') }}
 
+    ),
+
+    matched_accounts as (
+
+        select distinct account_id
+        from {{ ref('int_identity_matches') }}
+        where source_name in ('product', 'product_user')
+
     )
 
 select rows_of_accounts.found_in, rows_of_accounts.account_id
 from rows_of_accounts
 left join {{ ref('stg_crm__accounts') }} as accounts on rows_of_accounts.account_id = accounts.account_id
-left join
-    {{ ref('int_product_group_accounts') }} as group_accounts on rows_of_accounts.account_id = group_accounts.account_id
-where accounts.account_id is null or group_accounts.account_id is null
+left join matched_accounts on rows_of_accounts.account_id = matched_accounts.account_id
+where accounts.account_id is null or matched_accounts.account_id is null

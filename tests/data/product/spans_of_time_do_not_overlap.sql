@@ -3,10 +3,10 @@ with
 
     spans as (
 
-        select 'memberships' as found_in, cast(user_key as varchar) as owner, valid_from, valid_to
+        select 'memberships' as found_in, cast(user_key as varchar) as owner, valid_from, valid_until
         from {{ ref('int_product_memberships') }}
         union all
-        select 'storage' as found_in, account_id as owner, valid_from, valid_to
+        select 'storage' as found_in, account_id as owner, valid_from, valid_until
         from {{ ref('int_product_storage') }}
 
     ),
@@ -17,6 +17,6 @@ with
 
     )
 
-select found_in, owner, valid_from, valid_to, next_from
+select found_in, owner, valid_from, valid_until, next_from
 from followed
-where valid_to <= valid_from or valid_to is distinct from next_from
+where valid_until <= valid_from or valid_until is distinct from next_from

@@ -12,7 +12,7 @@ with
         inner join {{ ref('int_clock') }} as clock on tickets.created_at <= clock.as_of
         union all
         select 'contacts' as domain, {{ day_of('min(created_at)') }} as horizon_on
-        from {{ ref('int_executive_contacts') }}
+        from {{ ref('int_contacts') }}
         union all
         select 'crm_history' as domain, {{ day_of('min(valid_from)') }} as horizon_on
         from {{ ref('int_account_employees') }}

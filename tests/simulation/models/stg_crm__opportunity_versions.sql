@@ -5,5 +5,5 @@ select
     cast(null as boolean) as is_closed,
     cast(null as boolean) as is_won,
     cast(null as timestamp) as valid_from,
-    cast(null as timestamp) as valid_to
+    cast(null as timestamp) as valid_until
 where false

@@ -1,13 +1,13 @@
 with
 
-    line_states as (select * from {{ ref('int_billing_line_states') }} where first_close_on <= last_close_on),
+    spans as (select * from {{ ref('int_billing_item_spans') }} where closes_from < closes_until),
 
     exchange_rates as (select * from {{ ref('int_billing_exchange_rates') }}),
 
     account_spans as (
 
-        select account_id, currency, min(first_close_on) as first_close_on, max(last_close_on) as last_close_on
-        from line_states
+        select account_id, currency, min(closes_from) as closes_from, max(closes_until) as closes_until
+        from spans
         group by account_id, currency
 
     ),
@@ -15,23 +15,23 @@ with
     -- The days on which anything of an account can differ from the day before.
     turns as (
 
-        select account_id, first_close_on as from_on
-        from line_states
+        select account_id, closes_from as billed_from
+        from spans
 
         union
 
-        select account_id, {{ add_days('last_close_on', 1) }} as from_on
-        from line_states
+        select account_id, closes_until as billed_from
+        from spans
 
         union
 
-        select account_spans.account_id, exchange_rates.valid_from as from_on
+        select account_spans.account_id, exchange_rates.valid_from as billed_from
         from account_spans
         inner join
             exchange_rates
             on account_spans.currency = exchange_rates.currency
-            and account_spans.first_close_on < exchange_rates.valid_from
-            and account_spans.last_close_on >= exchange_rates.valid_from
+            and account_spans.closes_from < exchange_rates.valid_from
+            and account_spans.closes_until > exchange_rates.valid_from
 
     ),
 
@@ -39,36 +39,37 @@ with
 
         select
             account_id,
-            from_on,
-            {{ add_days('lead(from_on) over (partition by account_id order by from_on)', -1) }} as until_on
+            billed_from,
+            lead(billed_from) over (partition by account_id order by billed_from) as billed_until
         from turns
 
     )
 
 select
     periods.account_id,
-    periods.from_on,
-    periods.until_on,
-    line_states.logical_item_id,
-    line_states.currency,
-    line_states.started_at,
-    line_states.tier,
-    line_states.tier_rank,
-    line_states.is_seat_priced,
-    line_states.quantity,
-    line_states.mrr as mrr_native,
-    cast(line_states.mrr as double) * exchange_rates.rate as mrr_usd,
-    line_states.included_usage_30d,
-    line_states.included_storage_gb,
-    line_states.renews_on
+    periods.billed_from,
+    periods.billed_until,
+    spans.logical_item_id,
+    spans.currency,
+    spans.in_force_from,
+    spans.tier,
+    spans.tier_rank,
+    spans.is_seat_priced,
+    spans.quantity,
+    spans.mrr as mrr_native,
+    cast(spans.mrr as double) * exchange_rates.rate as mrr_usd,
+    spans.included_usage_30d,
+    spans.included_storage_gb,
+    spans.intervals_a_year,
+    spans.renews_on
 from periods
 inner join
-    line_states
-    on periods.account_id = line_states.account_id
-    and periods.from_on >= line_states.first_close_on
-    and periods.from_on <= line_states.last_close_on
+    spans
+    on periods.account_id = spans.account_id
+    and periods.billed_from >= spans.closes_from
+    and periods.billed_from < spans.closes_until
 inner join
     exchange_rates
-    on line_states.currency = exchange_rates.currency
-    and periods.from_on >= exchange_rates.valid_from
-    and periods.from_on < exchange_rates.valid_before
+    on spans.currency = exchange_rates.currency
+    and periods.billed_from >= exchange_rates.valid_from
+    and periods.billed_from < exchange_rates.valid_until

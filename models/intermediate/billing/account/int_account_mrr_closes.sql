@@ -55,7 +55,7 @@ with
             exchange_rates
             on balances.currency = exchange_rates.currency
             and balances.movement_on >= exchange_rates.valid_from
-            and balances.movement_on < exchange_rates.valid_before
+            and balances.movement_on < exchange_rates.valid_until
         group by balances.account_id, balances.movement_on
 
     )

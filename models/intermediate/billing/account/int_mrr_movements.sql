@@ -36,7 +36,7 @@ with
             exchange_rates
             on item_movements.currency = exchange_rates.currency
             and item_movements.movement_on >= exchange_rates.valid_from
-            and item_movements.movement_on < exchange_rates.valid_before
+            and item_movements.movement_on < exchange_rates.valid_until
 
     )
 

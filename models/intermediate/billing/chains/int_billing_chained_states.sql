@@ -1,8 +1,34 @@
-with
+with recursive
 
     states as (select * from {{ ref('int_billing_item_states') }}),
 
-    chains as (select * from {{ ref('int_billing_item_chains') }}),
+    continuations as (select * from {{ ref('int_billing_item_continuations') }}),
+
+    items as (select distinct subscription_item_id from states),
+
+    -- The first item of a chain names the logical item that goes on through all of them.
+    links as (
+
+        select items.subscription_item_id, items.subscription_item_id as logical_item_id
+        from items
+        left join continuations on items.subscription_item_id = continuations.later_item_id
+        where continuations.later_item_id is null
+
+        union all
+
+        select continuations.later_item_id as subscription_item_id, links.logical_item_id
+        from links
+        inner join continuations on links.subscription_item_id = continuations.earlier_item_id
+
+    ),
+
+    chains as (
+
+        select links.subscription_item_id, links.logical_item_id, continuations.continued_at
+        from links
+        left join continuations on links.subscription_item_id = continuations.earlier_item_id
+
+    ),
 
     placed as (
 
@@ -10,9 +36,9 @@ with
             states.*,
             chains.logical_item_id,
             chains.continued_at,
-            lead(states.started_at) over (
-                partition by states.subscription_item_id order by states.started_at
-            ) as next_started_at
+            lead(states.in_force_from) over (
+                partition by states.subscription_item_id order by states.in_force_from
+            ) as next_from
         from states
         inner join chains on states.subscription_item_id = chains.subscription_item_id
 
@@ -25,10 +51,10 @@ with
             *,
             case
                 when continued_at is null
-                then ended_at
-                when next_started_at is null
+                then in_force_until
+                when next_from is null
                 then continued_at
-                else least(ended_at, continued_at)
+                else least(in_force_until, continued_at)
             end as chained_until
         from placed
 
@@ -39,8 +65,8 @@ select
     subscription_item_id,
     account_id,
     currency,
-    started_at,
-    chained_until as ended_at,
+    in_force_from,
+    chained_until as in_force_until,
     product_id,
     tier,
     tier_rank,
@@ -52,6 +78,7 @@ select
     unit_price,
     mrr,
     invoice_line_id,
+    intervals_a_year,
     renews_at
 from ended
-where chained_until is null or chained_until > started_at
+where chained_until is null or chained_until > in_force_from

@@ -1,6 +1,6 @@
 with
 
-    line_states as (select * from {{ ref('int_billing_line_states') }} where first_close_on <= last_close_on),
+    spans as (select * from {{ ref('int_billing_item_spans') }} where closes_from < closes_until),
 
     clock as (select * from {{ ref('int_clock') }}),
 
@@ -8,31 +8,26 @@ with
 
         select
             *,
-            lag(last_close_on) over (partition by logical_item_id order by started_at) as previous_last_close_on,
-            lag(quantity) over (partition by logical_item_id order by started_at) as previous_quantity,
-            lag(unit_price) over (partition by logical_item_id order by started_at) as previous_unit_price,
-            lag(mrr) over (partition by logical_item_id order by started_at) as previous_mrr,
-            lag(product_id) over (partition by logical_item_id order by started_at) as previous_product_id,
-            lag(tier_rank) over (partition by logical_item_id order by started_at) as previous_tier_rank,
-            lag(is_metered) over (partition by logical_item_id order by started_at) as previous_is_metered,
-            lead(first_close_on) over (partition by logical_item_id order by started_at) as next_first_close_on
-        from line_states
+            lag(closes_until) over (partition by logical_item_id order by in_force_from) as previous_closes_until,
+            lag(quantity) over (partition by logical_item_id order by in_force_from) as previous_quantity,
+            lag(unit_price) over (partition by logical_item_id order by in_force_from) as previous_unit_price,
+            lag(mrr) over (partition by logical_item_id order by in_force_from) as previous_mrr,
+            lag(product_id) over (partition by logical_item_id order by in_force_from) as previous_product_id,
+            lag(tier_rank) over (partition by logical_item_id order by in_force_from) as previous_tier_rank,
+            lag(is_metered) over (partition by logical_item_id order by in_force_from) as previous_is_metered,
+            lead(closes_from) over (partition by logical_item_id order by in_force_from) as next_closes_from
+        from spans
 
     ),
 
     -- What an item is worth at the close of its first day, against the close before.
-    arrivals as (
-
-        select *, coalesce({{ add_days('previous_last_close_on', 1) }} = first_close_on, false) as is_carried_on
-        from neighbours
-
-    )
+    arrivals as (select *, coalesce(previous_closes_until = closes_from, false) as is_carried_on from neighbours)
 
 select
     account_id,
     currency,
     logical_item_id,
-    first_close_on as movement_on,
+    closes_from as movement_on,
     is_carried_on,
     is_metered or (is_carried_on and previous_is_metered) as is_metered,
     case when is_carried_on then previous_quantity end as quantity_before,
@@ -56,7 +51,7 @@ select
     neighbours.account_id,
     neighbours.currency,
     neighbours.logical_item_id,
-    {{ add_days('neighbours.last_close_on', 1) }} as movement_on,
+    neighbours.closes_until as movement_on,
     false as is_carried_on,
     neighbours.is_metered,
     neighbours.quantity as quantity_before,
@@ -70,9 +65,9 @@ select
     cast(null as timestamp) as quantity_changed_at,
     cast(null as timestamp) as price_changed_at,
     cast(null as timestamp) as unchanged_since,
-    neighbours.ended_at as left_at
+    neighbours.in_force_until as left_at
 from neighbours
 cross join clock
 where
-    neighbours.last_close_on < clock.last_closed_on
-    and neighbours.next_first_close_on is distinct from {{ add_days('neighbours.last_close_on', 1) }}
+    neighbours.closes_until <= clock.last_closed_on
+    and neighbours.next_closes_from is distinct from neighbours.closes_until

@@ -6,8 +6,8 @@ with
 
         select
             *,
-            row_number() over (partition by subscription_item_id order by started_at) as from_first,
-            row_number() over (partition by subscription_item_id order by started_at desc) as from_last
+            row_number() over (partition by subscription_item_id order by in_force_from) as from_first,
+            row_number() over (partition by subscription_item_id order by in_force_from desc) as from_last
         from states
 
     ),
@@ -16,7 +16,7 @@ with
 
     last_states as (select * from placed where from_last = 1 and is_seat_priced),
 
-    starts as (select placed.subscription_item_id, placed.started_at from placed where placed.from_first = 1),
+    starts as (select placed.subscription_item_id, placed.in_force_from from placed where placed.from_first = 1),
 
     candidates as (
 
@@ -25,17 +25,19 @@ with
             last_states.currency,
             last_states.subscription_item_id as earlier_item_id,
             first_states.subscription_item_id as later_item_id,
-            first_states.started_at as continued_at,
-            abs({{ microseconds_between('last_states.ended_at', 'first_states.started_at') }}) as gap_microseconds
+            first_states.in_force_from as continued_at,
+            abs(
+                {{ microseconds_between('last_states.in_force_until', 'first_states.in_force_from') }}
+            ) as gap_microseconds
         from last_states
         inner join starts on last_states.subscription_item_id = starts.subscription_item_id
         inner join
             first_states
             on last_states.account_id = first_states.account_id
             and last_states.currency = first_states.currency
-            and starts.started_at < first_states.started_at
-            and first_states.started_at >= {{ move_by_days('last_states.ended_at', -3) }}
-            and first_states.started_at <= {{ move_by_days('last_states.ended_at', 3) }}
+            and starts.in_force_from < first_states.in_force_from
+            and first_states.in_force_from >= {{ move_by_days('last_states.in_force_until', -3) }}
+            and first_states.in_force_from <= {{ move_by_days('last_states.in_force_until', 3) }}
 
     )
 

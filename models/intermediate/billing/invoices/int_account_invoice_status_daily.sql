@@ -12,10 +12,11 @@ with
         select
             invoices.account_id,
             invoices.due_on,
-            greatest({{ day_of('invoices.opened_at') }}, {{ add_days('invoices.due_on', 1) }}) as from_on,
+            greatest({{ day_of('invoices.opened_at') }}, {{ add_days('invoices.due_on', 1) }}) as overdue_from,
             least(
-                coalesce({{ add_days(day_of('invoices.settled_at'), -1) }}, clock.last_closed_on), clock.last_closed_on
-            ) as until_on
+                coalesce({{ day_of('invoices.settled_at') }}, {{ add_days('clock.last_closed_on', 1) }}),
+                {{ add_days('clock.last_closed_on', 1) }}
+            ) as overdue_until
         from invoices
         cross join clock
 
@@ -23,9 +24,9 @@ with
 
     overdue_days as (
 
-        select account_id, due_on, {{ series_of_days('from_on', 'until_on') }} as signal_at
+        select account_id, due_on, {{ series_of_days('overdue_from', add_days('overdue_until', -1)) }} as signal_at
         from overdue
-        where from_on <= until_on
+        where overdue_from < overdue_until
 
     ),
 

@@ -2,7 +2,13 @@ with
 
     invoices as (select * from {{ ref('stg_billing__invoices') }}),
 
-    customer_accounts as (select * from {{ ref('int_billing_customer_accounts') }}),
+    customer_accounts as (
+
+        select record_id as customer_id, account_id
+        from {{ ref('int_identity_matches') }}
+        where source_name = 'billing' and account_id is not null
+
+    ),
 
     clock as (select * from {{ ref('int_clock') }})
 

@@ -34,6 +34,6 @@ with
 select
     currency,
     case when sequence_number = 1 then cast('1900-01-01' as date) else valid_from end as valid_from,
-    coalesce(next_valid_from, cast('9999-12-31' as date)) as valid_before,
+    coalesce(next_valid_from, cast('9999-12-31' as date)) as valid_until,
     rate
 from ranked

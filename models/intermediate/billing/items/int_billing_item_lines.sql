@@ -6,7 +6,13 @@ with
 
     items as (select * from {{ ref('stg_billing__items') }}),
 
-    customer_accounts as (select * from {{ ref('int_billing_customer_accounts') }}),
+    customer_accounts as (
+
+        select record_id as customer_id, account_id
+        from {{ ref('int_identity_matches') }}
+        where source_name = 'billing' and account_id is not null
+
+    ),
 
     unpriced_rows as (select * from {{ ref('int_billing_unpriced_rows') }} where table_name = 'invoice_line_item')
 

@@ -6,19 +6,33 @@ with
 
     subscriptions as (select * from {{ ref('stg_billing__subscriptions') }}),
 
-    removals as (select * from {{ ref('int_billing_item_removals') }}),
+    item_lines as (select * from {{ ref('int_billing_item_lines') }}),
 
     clock as (select * from {{ ref('int_clock') }}),
+
+    -- A credit with a charge at the same instant is a change; a credit alone gives the item back.
+    removals as (
+
+        select item_lines.subscription_item_id, item_lines.period_start as removed_at
+        from item_lines
+        cross join clock
+        where item_lines.period_start <= clock.as_of
+        group by item_lines.subscription_item_id, item_lines.period_start
+        having
+            max(case when item_lines.is_proration and item_lines.amount < 0 then 1 else 0 end) = 1
+            and max(case when item_lines.amount > 0 then 1 else 0 end) = 0
+
+    ),
 
     followed as (
 
         select
             changes.*,
             case when subscriptions.ended_at <= clock.as_of then subscriptions.ended_at end as subscription_ended_at,
-            lead(changes.started_at) over (
+            lead(changes.in_force_from) over (
                 partition by changes.subscription_item_id
-                order by changes.started_at, changes.changed_at, changes.invoice_line_id
-            ) as next_started_at
+                order by changes.in_force_from, changes.changed_at, changes.invoice_line_id
+            ) as next_from
         from changes
         left join subscriptions on changes.subscription_id = subscriptions.subscription_id
         cross join clock
@@ -32,7 +46,7 @@ with
         inner join
             removals
             on followed.subscription_item_id = removals.subscription_item_id
-            and followed.started_at < removals.removed_at
+            and followed.in_force_from < removals.removed_at
         group by followed.subscription_item_id, followed.changed_at
 
     ),
@@ -42,8 +56,8 @@ with
         select
             followed.*,
             least(
-                followed.next_started_at, followed.subscription_ended_at, first_removals.removed_at, followed.lapses_at
-            ) as ended_at
+                followed.next_from, followed.subscription_ended_at, first_removals.removed_at, followed.lapses_at
+            ) as in_force_until
         from followed
         left join
             first_removals
@@ -54,8 +68,8 @@ with
 
 select
     ended.subscription_item_id,
-    ended.started_at,
-    ended.ended_at,
+    ended.in_force_from,
+    ended.in_force_until,
     ended.account_id,
     ended.currency,
     prices.product_id,
@@ -69,7 +83,9 @@ select
     ended.unit_price,
     ended.mrr,
     ended.invoice_line_id,
-    case when prices.is_seat_priced and prices.interval_unit = 'year' then ended.period_end end as renews_at
+    prices.intervals_a_year,
+    -- Twelve months are a year; what is metered renews nothing.
+    case when prices.intervals_a_year <= 1 and not prices.is_metered then ended.period_end end as renews_at
 from ended
 inner join prices on ended.price_id = prices.price_id
-where ended.ended_at is null or ended.ended_at > ended.started_at
+where ended.in_force_until is null or ended.in_force_until > ended.in_force_from

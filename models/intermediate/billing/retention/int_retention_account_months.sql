@@ -1,6 +1,8 @@
--- MRR of an account and currency at the start and the end of every ended month, native and in USD at the start's and
--- the
--- end's rate.
+-- MRR of an account at the start and the end of every ended month, at the start's and the end's rate, and what moved it
+-- between, at each day's rate.
+{%- set types = [
+    'new', 'reactivation', 'seat_growth', 'tier_upgrade', 'add_on', 'consumption', 'renewal_uplift', 'contraction', 'churn'
+] %}
 with
 
     clock as (select * from {{ ref('int_clock') }}),
@@ -10,6 +12,9 @@ with
             account_id,
             currency,
             cast({{ dbt.date_trunc('month', 'movement_on') }} as date) as month,
+            {%- for type in types %}
+                sum(case when movement_type = '{{ type }}' then mrr_delta else 0 end) as {{ type }},
+            {%- endfor %}
             sum(mrr_delta_native) as native_delta
         from {{ ref('int_mrr_movements') }}
         group by account_id, currency, cast({{ dbt.date_trunc('month', 'movement_on') }} as date)
@@ -46,6 +51,7 @@ with
             months.month,
             months.start_on,
             months.end_on,
+            {%- for type in types %} coalesce(movements.{{ type }}, 0) as {{ type }}, {%- endfor %}
             coalesce(movements.native_delta, 0) as native_delta,
             coalesce(before.native, 0) + sum(coalesce(movements.native_delta, 0)) over (
                 partition by holders.account_id, holders.currency
@@ -67,6 +73,7 @@ select
     balances.month,
     balances.start_on,
     balances.end_on,
+    {%- for type in types %} sum(balances.{{ type }}) as {{ type }}, {%- endfor %}
     sum(cast(balances.native_end - balances.native_delta as double) * start_rates.rate) as mrr_start,
     sum(cast(balances.native_end as double) * start_rates.rate) as mrr_end_at_start_rate,
     sum(cast(balances.native_end as double) * end_rates.rate) as mrr_end
@@ -75,10 +82,10 @@ inner join
     {{ ref('int_billing_exchange_rates') }} as start_rates
     on balances.currency = start_rates.currency
     and balances.start_on >= start_rates.valid_from
-    and balances.start_on < start_rates.valid_before
+    and balances.start_on < start_rates.valid_until
 inner join
     {{ ref('int_billing_exchange_rates') }} as end_rates
     on balances.currency = end_rates.currency
     and balances.end_on >= end_rates.valid_from
-    and balances.end_on < end_rates.valid_before
+    and balances.end_on < end_rates.valid_until
 group by balances.account_id, balances.month, balances.start_on, balances.end_on

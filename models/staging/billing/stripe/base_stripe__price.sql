@@ -4,6 +4,8 @@ with
 
     plans as (select * from {{ source('stripe', 'plan') }}),
 
+    products as (select * from {{ source('stripe', 'product') }} where coalesce(livemode, true)),
+
     catalogue as (
 
         select
@@ -37,14 +39,16 @@ with
     )
 
 select
-    id as price_id,
-    product_id,
-    lower(trim(currency)) as currency,
-    minor_amount / {{ minor_units('trim(currency)') }} as unit_amount,
-    coalesce(billing_scheme, 'per_unit') = 'tiered' as is_tiered,
-    lower(interval_unit) as interval_unit,
-    coalesce(interval_count, 1) as interval_count,
-    coalesce(usage_type, 'licensed') = 'metered' as is_metered,
-    catalogue_table
+    catalogue.id as price_id,
+    catalogue.product_id,
+    products.name as product_name,
+    lower(trim(catalogue.currency)) as currency,
+    catalogue.minor_amount / {{ minor_units('trim(catalogue.currency)') }} as unit_amount,
+    coalesce(catalogue.billing_scheme, 'per_unit') = 'tiered' as is_tiered,
+    lower(catalogue.interval_unit) as interval_unit,
+    coalesce(catalogue.interval_count, 1) as interval_count,
+    coalesce(catalogue.usage_type, 'licensed') = 'metered' as is_metered,
+    catalogue.catalogue_table
 from catalogue
-where coalesce(livemode, true)
+left join products on catalogue.product_id = products.id
+where coalesce(catalogue.livemode, true)

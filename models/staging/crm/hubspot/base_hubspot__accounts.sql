@@ -3,7 +3,25 @@ with
 
     companies as (select * from {{ source('hubspot', 'company') }}),
 
-    merged_companies as (select * from {{ ref('base_hubspot__merged_companies') }}),
+    -- The survivor lists the ids of those merged into it, whose own rows are usually gone.
+    listed as (
+
+        select
+            id as company_id,
+            {{ words_of(replace_pattern('property_hs_merged_object_ids', '[^0-9A-Za-z]+', ' ')) }} as merged_company_id
+        from companies
+        where property_hs_merged_object_ids is not null
+
+    ),
+
+    merged_companies as (
+
+        select merged_company_id, min(company_id) as company_id
+        from listed
+        where merged_company_id <> '' and merged_company_id <> company_id
+        group by merged_company_id
+
+    ),
 
     ids as (
 
@@ -23,8 +41,9 @@ select
     {{ hubspot_id('companies.property_hubspot_owner_id') }} as owner_id,
     {{ hubspot_id('companies.property_customer_success_manager_id_c') }} as customer_success_manager_id,
     merged_companies.company_id as master_account_id,
-    companies.property_time_zone_c as time_zone,
-    upper(companies.property_billing_country_code) as country_code,
+    -- HubSpot's own property spells a zone as the name of an option: america_slash_new_york.
+    replace(replace(companies.property_time_zone_c, '_slash_', '/'), '_hyphen_', '-') as time_zone,
+    companies.property_billing_country_code as country,
     companies.property_stripe_customer_id_c as billing_customer_id,
     companies.property_product_group_id_c as product_group_id,
     {{ hubspot_id('companies.property_zendesk_organization_id_c') }} as support_organization_id,

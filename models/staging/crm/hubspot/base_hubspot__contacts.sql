@@ -3,7 +3,28 @@ with
 
     contacts as (select * from {{ source('hubspot', 'contact') }}),
 
-    merged_contacts as (select merged_contact_id from {{ ref('base_hubspot__merged_contacts') }})
+    listed as (
+
+        select
+            id as contact_id,
+            {{ words_of(replace_pattern('property_hs_merged_object_ids', '[^0-9A-Za-z]+', ' ')) }} as merged_contact_id
+        from contacts
+        where property_hs_merged_object_ids is not null
+
+    ),
+
+    -- Merged into another, as either generation of the connector tells it.
+    merged_contacts as (
+
+        select merged_contact_id
+        from listed
+        where merged_contact_id <> '' and merged_contact_id <> contact_id
+        union
+        select vid_to_merge as merged_contact_id
+        from {{ source('hubspot', 'contact_merge_audit') }}
+        where vid_to_merge <> '' and vid_to_merge <> canonical_vid
+
+    )
 
 select
     contacts.id as contact_id,

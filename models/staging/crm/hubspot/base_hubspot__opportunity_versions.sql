@@ -21,7 +21,7 @@ with
             valid_from,
             coalesce(
                 lead(valid_from) over (partition by deal_id order by valid_from, recorded_from, stage_id), left_at
-            ) as valid_to
+            ) as valid_until
         from entered
         where valid_from is not null
 
@@ -34,7 +34,7 @@ select
     coalesce(stages.is_closed, false) as is_closed,
     coalesce(stages.is_won, false) as is_won,
     spans.valid_from,
-    spans.valid_to
+    spans.valid_until
 from spans
 left join stages on spans.stage_id = stages.stage_id
-where spans.valid_to is null or spans.valid_to > spans.valid_from
+where spans.valid_until is null or spans.valid_until > spans.valid_from

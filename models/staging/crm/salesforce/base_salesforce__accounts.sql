@@ -9,7 +9,7 @@ select
     customer_success_manager_id_c as customer_success_manager_id,
     master_record_id as master_account_id,
     time_zone_c as time_zone,
-    upper(billing_country_code) as country_code,
+    billing_country_code as country,
     stripe_customer_id_c as billing_customer_id,
     product_group_id_c as product_group_id,
     zendesk_organization_id_c as support_organization_id,

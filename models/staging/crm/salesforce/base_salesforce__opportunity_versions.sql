@@ -4,5 +4,5 @@ select
     coalesce(is_closed, false) as is_closed,
     coalesce(is_won, false) as is_won,
     _fivetran_start as valid_from,
-    _fivetran_end as valid_to
+    _fivetran_end as valid_until
 from {{ source('salesforce_history', 'opportunity') }}
