@@ -54,7 +54,7 @@ build: env  ## build, check and publish what lies in DATA_DIR
 
 urgent: env  ## between full builds: event triggers only, built and pushed
 	@# Other variables would make dbt parse everything anew, here and in the next build: hence a target of its own.
-	$(BIN)/dbt --quiet build --selector urgent --indirect-selection cautious --exclude-resource-type unit_test \
+	$(BIN)/dbt --quiet build --select tag:urgent --indirect-selection cautious --exclude-resource-type unit_test \
 		--vars '{urgent: true}' --target-path target/urgent
 	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to $(or $(TO),file) --only $(if $(filter slack,$(TO)),alert,firing)
 

@@ -55,13 +55,15 @@ def _copy(warehouse: Path, target: Path) -> dict[str, int]:
         connection.execute(f"attach {_literal(warehouse)} as warehouse (read_only)")
         connection.execute(f"attach {_literal(target)} as published (storage_version {_literal(STORAGE_VERSION)})")
         tables = connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = ? order by 1",
+            "select table_name from information_schema.tables where table_catalog = 'warehouse' and table_schema = ?"
+            " order by 1",
             [SCHEMA],
         ).fetchall()
         if not tables:
             raise PublishError(f"{warehouse} holds no marts: build it first (make build).")
         rows = {}
         for (table,) in tables:
+            # A mart that is a view names its tables by the catalog `warehouse`, as which it is attached here.
             connection.execute(f'create table published.main."{table}" as select * from warehouse.{SCHEMA}."{table}"')
             rows[table] = connection.execute(f'select count(*) from published.main."{table}"').fetchone()[0]
         return rows

@@ -25,8 +25,8 @@ HOUR = 3600 * SECOND
 FIRINGS = """
 select fired.firing_id, fired.account_id, fired.owner_role, epoch_us(fired.deliver_at) as deliver_at, epoch_us(fired.expires_at) as expires_at,
     fired.timing_is_urgent, epoch_us(clock.as_of) as as_of
-from (select *, deliver_at = triggered_at as timing_is_urgent from {catalog}.marts.fct_fired_triggers) as fired
-inner join {catalog}.marts.fct_firing_status as status on fired.firing_id = status.firing_id
+from (select *, deliver_at = fired_at as timing_is_urgent from {catalog}.intermediate.int_firings) as fired
+inner join {catalog}.intermediate.int_firing_status as status on fired.firing_id = status.firing_id
 cross join {catalog}.intermediate.int_clock as clock
 where not fired.is_shadow and not fired.is_holdout and status.status not in ('shadow', 'held_out', 'cancelled', 'scheduled')
     and fired.deliver_at <= clock.as_of and fired.deliver_at >= timestamp '{since}'
