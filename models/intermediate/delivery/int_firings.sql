@@ -77,7 +77,7 @@ left join routes on firings.firing_id = routes.firing_id
 left join owners on firings.firing_id = owners.firing_id
 left join ranked_contacts on firings.firing_id = ranked_contacts.firing_id and ranked_contacts.contact_rank = 1
 left join evidence on firings.firing_id = evidence.firing_id
-{%- if earlier is not none %}
+{%- if earlier %}
 
     union all
 
