@@ -209,7 +209,7 @@ def delay_an_event(builds: Builds, moments: list[datetime]) -> None:
             other
             for other in ahead
             if other is not row
-            and other["fired_at"] > row["triggered_at"] - 30 * DAY
+            and other["fired_at"] > row["fired_at"] - 30 * DAY
             and (other["account_id"], other["cooldown_group"]) == (row["account_id"], row["cooldown_group"])
         ]
     )
@@ -247,7 +247,7 @@ def conflicts(before: list[dict], new: list[dict]) -> list[tuple]:
         for other in before:
             if row["account_id"] != other["account_id"] or row["cooldown_group"] != other["cooldown_group"]:
                 continue
-            apart = row["fired_at"] - other["triggered_at"]
+            apart = row["fired_at"] - other["fired_at"]
             spans = [
                 entry["cooldown_days"] for entry, is_later in ((row, apart >= NONE), (other, apart <= NONE)) if is_later
             ]
