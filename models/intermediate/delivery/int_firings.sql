@@ -20,7 +20,7 @@ with
 
     owners as (select * from {{ ref('int_firing_owners') }}),
 
-    contacts as (select * from {{ ref('int_account_contacts') }}),
+    contacts as (select * from {{ ref('int_contacts') }}),
 
     ranked_contacts as (
 

@@ -1,6 +1,6 @@
 with
 
-    contacts as (select * from {{ ref('int_account_contacts') }}),
+    contacts as (select * from {{ ref('int_contacts') }}),
 
     horizon as (select {{ day_of('min(created_at)') }} as horizon_on from contacts),
 
