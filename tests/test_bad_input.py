@@ -267,40 +267,40 @@ def test_as_of_that_is_no_moment_is_a_wrong_option(capsys):
             "trigger_conditions",
             "enterprise_ready,seat_utilisation,>,",
             "enterprise_ready,seat_usage,>,",
-            "seeds/trigger_conditions.csv, row enterprise_ready, column signal: signal seat_usage is unknown:"
-            " expected one of the signals of dim_triggers.",
+            "seeds/company/trigger_conditions.csv, row enterprise_ready, column signal: signal seat_usage is unknown:"
+            " expected one of the signals of signal_coverage.",
         ),
         (
             "trigger_conditions",
             "enterprise_ready,seat_utilisation,>,",
             "enterprise_ready,seat_utilisation,=>,",
-            "seeds/trigger_conditions.csv, column comparator: '=>' is unknown:"
+            "seeds/company/trigger_conditions.csv, column comparator: '=>' is unknown:"
             " expected one of >, >=, <, <=, =, between.",
         ),
         (
             "trigger_library",
             ",while_true,,Business,",
             ",while_true,,Platinum,",
-            "seeds/trigger_library.csv, row enterprise_ready, column tiers: tier Platinum is not in tiers.csv.",
+            "seeds/company/trigger_library.csv, row enterprise_ready, column tiers: tier Platinum is not in tiers.csv.",
         ),
         (
             "trigger_library",
             ",add_seats_now,",
             ",add_chairs_now,",
-            "seeds/trigger_library.csv, column play_id: 'add_chairs_now' is not in plays, column play_id.",
+            "seeds/company/trigger_library.csv, column play_id: 'add_chairs_now' is not in plays, column play_id.",
         ),
         (
             "trigger_library",
             ",broader adoption,invite_blocked,",
             ",broader adoption,invite_refused,",
-            "seeds/trigger_library.csv, row invite_blocked, column event_action:"
+            "seeds/company/trigger_library.csv, row invite_blocked, column event_action:"
             " action invite_refused is not in tracking_plan.csv.",
         ),
         (
             "trigger_library",
             ",true,opted_out,seat_expansion",
             ",true,opted_in,seat_expansion",
-            "seeds/trigger_library.csv, row invite_blocked, column exclusions: exclusion opted_in is unknown:"
+            "seeds/company/trigger_library.csv, row invite_blocked, column exclusions: exclusion opted_in is unknown:"
             " expected one of open_expansion_opportunity, open_urgent_ticket, invoice_past_due, opted_out,"
             " recently_expanded.",
         ),
@@ -311,7 +311,9 @@ def test_a_trigger_row_with_something_unknown(tmp_path, stopped, seed, old, new,
     data_dir = copied(tmp_path, with_warehouse=True)
     changed_seed(seed, lambda text: text.replace(old, new, 1))
     try:
-        assert stopped(data_dir, "--select", seed, "int_library_faults", "int_triggers") == expected
+        assert (
+            stopped(data_dir, "--select", seed, "path:models/intermediate/engine/library", "int_triggers") == expected
+        )
     finally:
         project().use_seeds(None)
 
@@ -322,10 +324,12 @@ def test_a_threshold_that_is_no_number(tmp_path, stopped):
         "trigger_conditions", lambda text: text.replace("seat_utilisation,>,0.80", "seat_utilisation,>,high", 1)
     )
     try:
-        told = stopped(data_dir, "--select", "trigger_conditions", "int_library_faults", "int_triggers")
+        told = stopped(
+            data_dir, "--select", "trigger_conditions", "path:models/intermediate/engine/library", "int_triggers"
+        )
     finally:
         project().use_seeds(None)
-    assert told == "seeds/trigger_conditions.csv, line 2, column threshold: expected DECIMAL, not 'high'."
+    assert told == "seeds/company/trigger_conditions.csv, line 2, column threshold: expected DECIMAL, not 'high'."
 
 
 # The warehouse

@@ -29,9 +29,9 @@ MODELS = {
     "signals": "int_account_signals_daily",
     "stage": "int_account_stage_daily",
     "movements": "int_mrr_movements",
-    "expansions": "fct_expansions",
-    "episodes": "fct_trigger_episodes",
-    "firings": "fct_fired_triggers",
+    "expansions": "int_expansions",
+    "episodes": "int_trigger_episodes",
+    "firings": "int_firings",
     "suppressions": "fct_suppressed_triggers",
 }
 
@@ -431,5 +431,5 @@ def compared_tables(project, model: str) -> list[str]:
 def forget_firings(warehouse: Path) -> None:
     """Recorded firings stay as they are: without them the next build walks all of history."""
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("drop table if exists marts.fct_fired_triggers")
+        connection.execute("drop table if exists intermediate.int_firings")
         connection.execute("drop table if exists intermediate.int_engine_runs")

@@ -19,7 +19,7 @@ from sample_world.feedback import FILE, land_feedback  # noqa: E402
 
 WORLD = {"seed": 11, "accounts": 120, "months": 8, "events": 30_000}
 SOURCES = {"product": ["segment"], "billing": ["stripe"], "support": ["zendesk"]}
-SELECT = ["+fct_firing_status", "+instrumentation_backlog", "+decline_analysis"]
+SELECT = ["+fct_fired_triggers", "+fct_firing_status", "+instrumentation_backlog", "+decline_analysis"]
 #: The landed reactions of either CRM in the same columns; of the deal, how it stands today.
 REACTIONS = {
     "salesforce": {

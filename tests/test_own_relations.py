@@ -46,7 +46,8 @@ def test_tables_of_a_schema_give_the_same_marts_as_parquet(tmp_path, relations):
     marts = ask(
         warehouse,
         "select schema_name || '.' || table_name from duckdb_tables()"
-        " where schema_name in ('marts', 'sync') order by 1",
+        # The marts that are views show these; of a run the table names the invocation.
+        " where schema_name in ('intermediate', 'marts', 'sync') and table_name <> 'int_engine_runs' order by 1",
     )
     assert len(marts) > 10
     for (mart,) in marts:

@@ -39,7 +39,7 @@ def test_who_reads_keeps_the_old_marts_and_who_opens_anew_gets_the_new_ones(tmp_
     data_dir = copied(tmp_path, with_warehouse=True)
     before = ask(data_dir / "marts.duckdb", "select count(*) from fct_fired_triggers")
     with duckdb.connect(str(data_dir / "marts.duckdb"), read_only=True) as reader:
-        write(data_dir / "warehouse.duckdb", "delete from marts.fct_fired_triggers")
+        write(data_dir / "warehouse.duckdb", "delete from intermediate.int_firings")
         publish(data_dir)
         assert reader.execute("select count(*) from fct_fired_triggers").fetchall() == before != [(0,)]
     assert ask(data_dir / "marts.duckdb", "select count(*) from fct_fired_triggers") == [(0,)]

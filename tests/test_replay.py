@@ -20,7 +20,7 @@ from worlds.span import span_of
 NONE, DAY = timedelta(), timedelta(days=1)
 MIDNIGHT = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
 #: What a replay is compared on, the record of firings and the run that wrote them.
-COMPARED = ["+fct_suppressed_triggers", "+fct_trigger_episodes", "+int_engine_runs"]
+COMPARED = ["+fct_suppressed_triggers", "+int_trigger_episodes", "+int_engine_runs"]
 
 #: Of a warehouse, what is settled by the close of the last final day {final}. An episode's end is known once the day
 #: after it is final; an event of the next day may still be late, so an event's moment must lie before the close.
@@ -29,7 +29,7 @@ SETTLED = {
     "stage": "select * from {db}.intermediate.int_account_stage_daily where signal_on <= {final}",
     "episodes": """
         select trigger_id, account_id, started_on, triggered_at, case when ended_on < {final} then ended_on end as ended_on
-        from {db}.marts.fct_trigger_episodes
+        from {db}.intermediate.int_trigger_episodes
         where started_on <= {final}
     """,
     "candidates": """
@@ -42,8 +42,8 @@ SETTLED = {
     """,
     "firings": """
         select * exclude (recorded_as_of)
-        from {db}.marts.fct_fired_triggers
-        where case when received_at is null then judged_on <= {final} else cast(triggered_at as date) <= {final} end
+        from {db}.intermediate.int_firings
+        where case when received_at is null then judged_on <= {final} else cast(fired_at as date) <= {final} end
     """,
 }
 
@@ -57,7 +57,7 @@ def test_a_full_landing_at_an_earlier_moment(seed, share, at_midnight, project, 
     builds = Builds(project, tmp_path, seed)
     full = builds.build("full")
     replayed = builds.build("replay", as_of=moment_of(full, share, at_midnight))
-    assert count(replayed, "select count(*) from marts.fct_fired_triggers") > 0
+    assert count(replayed, "select count(*) from intermediate.int_firings") > 0
     assert changes(full, replayed) == []
 
 
@@ -76,7 +76,7 @@ def test_a_landing_cut_at_a_moment(until, waits, whole_landing, tmp_path):
     accounts = count(full, "select count(distinct account_id) from intermediate.int_account_signals_daily")
     assert bool(unwritten) == waits
     assert len(unwritten) <= 0.02 * accounts
-    assert count(cut, "select count(*) from marts.fct_fired_triggers") > 0
+    assert count(cut, "select count(*) from intermediate.int_firings") > 0
     assert changes(full, cut, without=unwritten) == []
 
 
@@ -141,12 +141,12 @@ def test_day_by_day_over_timely_data_gives_one_full_builds_firings(project, tmp_
     grew = 0
     for moment in moments:
         daily = builds.build("daily", as_of=moment)
-        recorded = count(daily, "select count(*) from marts.fct_fired_triggers")
+        recorded = count(daily, "select count(*) from intermediate.int_firings")
         grew += recorded > before
         before = recorded
     once = builds.build("once", as_of=moments[-1])
     assert grew > 3
-    firings = "select * exclude (recorded_as_of) from {db}.marts.fct_fired_triggers"
+    firings = "select * exclude (recorded_as_of) from {db}.intermediate.int_firings"
     assert changes(once, daily, {"firings": firings}) == []
 
 
@@ -165,8 +165,8 @@ def test_recorded_firings_stay_as_they_are(project, tmp_path):
         assert after[: len(before)] == before
         new = after[len(before) :]
         if previous:
-            assert all(row["triggered_at"] > previous - 4 * DAY for row in new)
-            added_late += sum(row["triggered_at"] <= previous for row in new)
+            assert all(row["fired_at"] > previous - 4 * DAY for row in new)
+            added_late += sum(row["fired_at"] <= previous for row in new)
         assert conflicts(before, new) == []
         before = after
 
@@ -178,14 +178,14 @@ def test_recorded_firings_stay_as_they_are(project, tmp_path):
     put_daily_triggers_out_of_reach(project)
     load_seeds(project, warehouse.parent)
     last, moment = moments[-1], moments[-1] + 10 * DAY
-    warehouse = builds.build("kept", as_of=moment, select=[*COMPARED, "+fct_firing_status"])
+    warehouse = builds.build("kept", as_of=moment, select=[*COMPARED, "+int_firing_status"])
     after = recorded(warehouse)
     assert after[: len(before)] == before
-    assert all(row["triggered_at"] > last - 4 * DAY for row in after[len(before) :])
+    assert all(row["fired_at"] > last - 4 * DAY for row in after[len(before) :])
     assert {row["kind"] for row in after[len(before) :]} <= {"event"}
     status = {
         row["firing_id"]: row["is_reproduced"]
-        for row in rows(warehouse, "select firing_id, is_reproduced from marts.fct_firing_status")
+        for row in rows(warehouse, "select firing_id, is_reproduced from intermediate.int_firing_status")
     }
     old = {row["firing_id"]: row["kind"] for row in before}
     assert {kind for kind in old.values()} == {"daily", "event"}
@@ -205,16 +205,16 @@ def delay_an_event(builds: Builds, moments: list[datetime]) -> None:
         for row in ahead
         for moment in moments[:-1]
         if row["kind"] == "event"
-        and timedelta(hours=2) < moment - row["triggered_at"] < 2 * DAY
+        and timedelta(hours=2) < moment - row["fired_at"] < 2 * DAY
         and not [
             other
             for other in ahead
             if other is not row
-            and other["triggered_at"] > row["triggered_at"] - 30 * DAY
+            and other["fired_at"] > row["fired_at"] - 30 * DAY
             and (other["account_id"], other["cooldown_group"]) == (row["account_id"], row["cooldown_group"])
         ]
     )
-    at = firing["triggered_at"]
+    at = firing["fired_at"]
     for table in ("tracks", "pages", "screens"):
         (file,) = (builds.folder / "raw" / "segment" / table).glob("*.parquet")
         with duckdb.connect() as connection:
@@ -233,12 +233,12 @@ def recorded(warehouse: Path) -> list[dict]:
     return rows(
         warehouse,
         "select *, case when received_at is null then 'daily' else 'event' end as kind"
-        " from marts.fct_fired_triggers order by recorded_as_of, firing_id",
+        " from intermediate.int_firings order by recorded_as_of, firing_id",
     )
 
 
 def before_the_newest(firings: list[dict]) -> datetime:
-    return max(row["triggered_at"] for row in firings) - timedelta(microseconds=1)
+    return max(row["fired_at"] for row in firings) - timedelta(microseconds=1)
 
 
 def conflicts(before: list[dict], new: list[dict]) -> list[tuple]:
@@ -248,7 +248,7 @@ def conflicts(before: list[dict], new: list[dict]) -> list[tuple]:
         for other in before:
             if row["account_id"] != other["account_id"] or row["cooldown_group"] != other["cooldown_group"]:
                 continue
-            apart = row["triggered_at"] - other["triggered_at"]
+            apart = row["fired_at"] - other["fired_at"]
             spans = [
                 entry["cooldown_days"] for entry, is_later in ((row, apart >= NONE), (other, apart <= NONE)) if is_later
             ]

@@ -26,7 +26,13 @@ SMALL = {"seed": 7, "accounts": 60, "months": 7, "events": 12_000, "domains": pa
 VARIABLES = {"product": ["segment"], "billing": ["stripe"], "support": ["zendesk"]}
 #: HubSpot sends its newsletter itself; beside Salesforce another platform does, and both tell of the same e-mails.
 MARKETING = {"salesforce": ["generic"], "hubspot": ["hubspot"], "both": ["generic", "hubspot"]}
-SELECT = ["+fct_firing_status", "+fct_suppressed_triggers", "+unmatched_records"]
+SELECT = [
+    "+fct_fired_triggers",
+    "+fct_firing_status",
+    "+fct_trigger_episodes",
+    "+fct_suppressed_triggers",
+    "+unmatched_records",
+]
 
 
 class Builds:

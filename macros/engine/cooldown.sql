@@ -6,7 +6,9 @@
 
     relation: trigger_id, account_id, moment, cooldown_group, cooldown_days, priority. Gives the rows that fire.
 -#}
-{% macro walk_cooldown(relation) -%} {{ return(adapter.dispatch('walk_cooldown', 'expansion_triggers')(relation)) }} {%- endmacro %}
+{% macro walk_cooldown(relation) -%}
+    {{ return(adapter.dispatch('walk_cooldown', 'expansion_triggers')(relation)) }}
+{%- endmacro %}
 
 {% macro default__walk_cooldown(relation) -%}
     with recursive

@@ -3,21 +3,6 @@
     {{ return(['open_expansion_opportunity', 'open_urgent_ticket', 'invoice_past_due', 'opted_out', 'recently_expanded']) }}
 {%- endmacro %}
 
-{#- Stops the build with the first fault of the seeds, before anything reads them. -#}
-{% macro stop_on_library_faults() -%}
-    {% if execute and flags.WHICH in ['build', 'run'] %}
-        {% set faults = run_query(
-            'select file_name, row_id, column_name, fault from ' ~ ref('int_library_faults')
-            ~ ' order by file_name, row_id, column_name, fault limit 1'
-        ) %}
-        {% for row in faults %}
-            {% do exceptions.raise_compiler_error(
-                'seeds/' ~ row[0] ~ ', row ' ~ row[1] ~ ', column ' ~ row[2] ~ ': ' ~ row[3] ~ '.'
-            ) %}
-        {% endfor %}
-    {% endif %}
-{%- endmacro %}
-
 {#- Whether a value meets a condition of the seed; null meets none. -#}
 {% macro meets_condition(value, conditions='conditions') -%}
     case
@@ -48,7 +33,9 @@
     < {{ holdout_pct }} * 100
 {%- endmacro %}
 
-{% macro hex_to_integer(digits) -%} {{ return(adapter.dispatch('hex_to_integer', 'expansion_triggers')(digits)) }} {%- endmacro %}
+{% macro hex_to_integer(digits) -%}
+    {{ return(adapter.dispatch('hex_to_integer', 'expansion_triggers')(digits)) }}
+{%- endmacro %}
 
 {% macro default__hex_to_integer(digits) -%} cast(concat('0x', {{ digits }}) as bigint) {%- endmacro %}
 
@@ -59,26 +46,35 @@
     model that records firings comes after the ones that ask what has been recorded.
 -#}
 {% macro recorded_firings() -%}
-    {% set relation = built_relation('fct_fired_triggers') %}
-    {%- if relation is not none -%}
-        select firing_id, trigger_id, account_id, triggered_at, cooldown_group, cooldown_days, is_shadow
-        from {{ relation }}
+    {%- set recorded = built_relation('int_firings') -%}
+    {%- set earlier = firings_of_earlier_versions() if recorded is none else none -%}
+    {%- if recorded is not none -%}
+        select firing_id, trigger_id, account_id, fired_at, cooldown_group, cooldown_days, is_shadow from {{ recorded }}
+    {%- elif earlier is not none -%}
+        select firing_id, trigger_id, account_id, triggered_at as fired_at, cooldown_group, cooldown_days, is_shadow
+        from {{ earlier }}
     {%- else -%}
         select
-            cast(null as varchar) as firing_id,
-            cast(null as varchar) as trigger_id,
-            cast(null as varchar) as account_id,
-            cast(null as timestamp) as triggered_at,
-            cast(null as varchar) as cooldown_group,
+            cast(null as {{ dbt.type_string() }}) as firing_id,
+            cast(null as {{ dbt.type_string() }}) as trigger_id,
+            cast(null as {{ dbt.type_string() }}) as account_id,
+            cast(null as timestamp) as fired_at,
+            cast(null as {{ dbt.type_string() }}) as cooldown_group,
             cast(null as integer) as cooldown_days,
             cast(null as boolean) as is_shadow
         where false
     {%- endif -%}
 {%- endmacro %}
 
+{#- Up to version 1.0 the mart was itself the table of the recorded firings; now it is a view of them. -#}
+{% macro firings_of_earlier_versions() -%}
+    {%- set relation = built_relation('fct_fired_triggers') -%}
+    {{ return(relation if relation is not none and relation.is_table else none) }}
+{%- endmacro %}
+
 {#- as_of of the newest build that recorded its firings, as a select of one row; null before the first. -#}
 {% macro last_engine_run() -%}
-    {% set relation = built_relation('int_engine_runs') %}
+    {%- set relation = built_relation('int_engine_runs') -%}
     {%- if relation is not none -%} select max(as_of) as as_of from {{ relation }}
     {%- else -%} select cast(null as timestamp) as as_of
     {%- endif -%}
@@ -89,7 +85,7 @@
     {% if execute and flags.WHICH in ['build', 'run'] %}
         {% set rows = run_query(
             'select cast(clock.as_of as varchar), cast(recorded.newest_at as varchar), clock.as_of < recorded.newest_at from '
-            ~ ref('int_clock') ~ ' as clock cross join (select max(triggered_at) as newest_at from ('
+            ~ ref('int_clock') ~ ' as clock cross join (select max(fired_at) as newest_at from ('
             ~ recorded_firings() ~ ') as firings) as recorded where clock.as_of < recorded.newest_at'
         ) %}
         {% for row in rows %}
@@ -118,12 +114,12 @@
         and candidates.cooldown_group = recorded.cooldown_group
         and (
             (
-                recorded.triggered_at > {{ add_days_to_moment('candidates.moment', '-candidates.cooldown_days') }}
-                and recorded.triggered_at <= candidates.moment
+                recorded.fired_at > {{ add_days_to_moment('candidates.moment', '-candidates.cooldown_days') }}
+                and recorded.fired_at <= candidates.moment
             )
             or (
-                candidates.moment > {{ add_days_to_moment('recorded.triggered_at', '-recorded.cooldown_days') }}
-                and candidates.moment <= recorded.triggered_at
+                candidates.moment > {{ add_days_to_moment('recorded.fired_at', '-recorded.cooldown_days') }}
+                and candidates.moment <= recorded.fired_at
             )
         )
 
@@ -136,11 +132,11 @@
         on candidates.account_id = recorded.account_id
         and candidates.trigger_id = recorded.trigger_id
         and (
-            candidates.moment = recorded.triggered_at
+            candidates.moment = recorded.fired_at
             or (
                 candidates.kind = 'event'
-                and candidates.moment <= {{ add_minutes('recorded.triggered_at', 'candidates.burst_minutes') }}
-                and recorded.triggered_at <= {{ add_minutes('candidates.moment', 'candidates.burst_minutes') }}
+                and candidates.moment <= {{ add_minutes('recorded.fired_at', 'candidates.burst_minutes') }}
+                and recorded.fired_at <= {{ add_minutes('candidates.moment', 'candidates.burst_minutes') }}
             )
         )
 {%- endmacro %}

@@ -1,5 +1,7 @@
 {#- A JSON object as text, of (key, expression) pairs; a third item 'json' marks an expression that is JSON already. -#}
-{% macro json_object(pairs) -%} {{ return(adapter.dispatch('json_object', 'expansion_triggers')(pairs)) }} {%- endmacro %}
+{% macro json_object(pairs) -%}
+    {{ return(adapter.dispatch('json_object', 'expansion_triggers')(pairs)) }}
+{%- endmacro %}
 
 {% macro default__json_object(pairs) -%}
     cast(
@@ -13,14 +15,18 @@
 {%- endmacro %}
 
 {#- A JSON list, as text, of JSON texts in an order. -#}
-{% macro json_list(item, order) -%} {{ return(adapter.dispatch('json_list', 'expansion_triggers')(item, order)) }} {%- endmacro %}
+{% macro json_list(item, order) -%}
+    {{ return(adapter.dispatch('json_list', 'expansion_triggers')(item, order)) }}
+{%- endmacro %}
 
 {% macro default__json_list(item, order) -%}
     concat('[', string_agg({{ item }}, ',' order by {{ order }}), ']')
 {%- endmacro %}
 
 {#- A value inside a JSON text as text, by a dotted path. -#}
-{% macro json_path(object, path) -%} {{ return(adapter.dispatch('json_path', 'expansion_triggers')(object, path)) }} {%- endmacro %}
+{% macro json_path(object, path) -%}
+    {{ return(adapter.dispatch('json_path', 'expansion_triggers')(object, path)) }}
+{%- endmacro %}
 
 {% macro default__json_path(object, path) -%} json_extract_string({{ object }}, '$.{{ path }}') {%- endmacro %}
 

@@ -50,7 +50,9 @@
 {#- Domain of an e-mail address; null when there is none. -#}
 {% macro email_domain(address) -%} case when {{ address }} like '%@%' then {{ web_domain(address) }} end {%- endmacro %}
 
-{% macro json_text(object, key) -%} {{ return(adapter.dispatch('json_text', 'expansion_triggers')(object, key)) }} {%- endmacro %}
+{% macro json_text(object, key) -%}
+    {{ return(adapter.dispatch('json_text', 'expansion_triggers')(object, key)) }}
+{%- endmacro %}
 
 {% macro default__json_text(object, key) -%}
     case when json_valid({{ object }}) then json_extract_string({{ object }}, '$."{{ key }}"') end
@@ -58,7 +60,9 @@
 
 {% macro spark__json_text(object, key) -%} get_json_object({{ object }}, '$.{{ key }}') {%- endmacro %}
 
-{% macro strip_accents(text) -%} {{ return(adapter.dispatch('strip_accents', 'expansion_triggers')(text)) }} {%- endmacro %}
+{% macro strip_accents(text) -%}
+    {{ return(adapter.dispatch('strip_accents', 'expansion_triggers')(text)) }}
+{%- endmacro %}
 
 {% macro default__strip_accents(text) -%} strip_accents({{ text }}) {%- endmacro %}
 
@@ -87,14 +91,18 @@
 
 {% macro spark__words_of(text) -%} explode(split({{ text }}, ' ')) {%- endmacro %}
 
-{% macro has_non_ascii(text) -%} {{ return(adapter.dispatch('has_non_ascii', 'expansion_triggers')(text)) }} {%- endmacro %}
+{% macro has_non_ascii(text) -%}
+    {{ return(adapter.dispatch('has_non_ascii', 'expansion_triggers')(text)) }}
+{%- endmacro %}
 
 {% macro default__has_non_ascii(text) -%} regexp_matches({{ text }}, '[^ -~]') {%- endmacro %}
 
 {% macro spark__has_non_ascii(text) -%} {{ text }} rlike '[^ -~]' {%- endmacro %}
 
 {#- A decimal as people write it: without trailing zeros. -#}
-{% macro readable_number(number) -%} {{ return(adapter.dispatch('readable_number', 'expansion_triggers')(number)) }} {%- endmacro %}
+{% macro readable_number(number) -%}
+    {{ return(adapter.dispatch('readable_number', 'expansion_triggers')(number)) }}
+{%- endmacro %}
 
 {% macro default__readable_number(number) -%}
     regexp_replace(
@@ -103,7 +111,9 @@
 {%- endmacro %}
 
 {#- A whole number with commas between thousands. -#}
-{% macro with_commas(number) -%} {{ return(adapter.dispatch('with_commas', 'expansion_triggers')(number)) }} {%- endmacro %}
+{% macro with_commas(number) -%}
+    {{ return(adapter.dispatch('with_commas', 'expansion_triggers')(number)) }}
+{%- endmacro %}
 
 {% macro default__with_commas(number) -%} format('{:,}', cast(round({{ number }}) as bigint)) {%- endmacro %}
 

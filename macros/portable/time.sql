@@ -1,4 +1,6 @@
-{% macro add_days(day, days) -%} {{ return(adapter.dispatch('add_days', 'expansion_triggers')(day, days)) }} {%- endmacro %}
+{% macro add_days(day, days) -%}
+    {{ return(adapter.dispatch('add_days', 'expansion_triggers')(day, days)) }}
+{%- endmacro %}
 
 {% macro default__add_days(day, days) -%} ({{ day }} + cast({{ days }} as integer)) {%- endmacro %}
 
@@ -35,7 +37,9 @@
 
 {% macro day_of(moment) -%} cast({{ moment }} as date) {%- endmacro %}
 
-{% macro add_minutes(moment, minutes) -%} {{ return(adapter.dispatch('add_minutes', 'expansion_triggers')(moment, minutes)) }} {%- endmacro %}
+{% macro add_minutes(moment, minutes) -%}
+    {{ return(adapter.dispatch('add_minutes', 'expansion_triggers')(moment, minutes)) }}
+{%- endmacro %}
 
 {% macro default__add_minutes(moment, minutes) -%}
     ({{ moment }} + to_minutes(cast({{ minutes }} as bigint)))
@@ -88,12 +92,16 @@
 {% macro spark__utc_to_local(moment, time_zone) -%} from_utc_timestamp({{ moment }}, {{ time_zone }}) {%- endmacro %}
 
 {#- The zones that the engine knows, as a select of time_zone. -#}
-{% macro known_time_zones() -%} {{ return(adapter.dispatch('known_time_zones', 'expansion_triggers')()) }} {%- endmacro %}
+{% macro known_time_zones() -%}
+    {{ return(adapter.dispatch('known_time_zones', 'expansion_triggers')()) }}
+{%- endmacro %}
 
 {% macro default__known_time_zones() -%} select distinct name as time_zone from pg_timezone_names() {%- endmacro %}
 
 {#- The form that firing ids are made of: 2026-01-31T00:00:00.000000Z. -#}
-{% macro iso_timestamp(moment) -%} {{ return(adapter.dispatch('iso_timestamp', 'expansion_triggers')(moment)) }} {%- endmacro %}
+{% macro iso_timestamp(moment) -%}
+    {{ return(adapter.dispatch('iso_timestamp', 'expansion_triggers')(moment)) }}
+{%- endmacro %}
 
 {% macro default__iso_timestamp(moment) -%} strftime({{ moment }}, '%Y-%m-%dT%H:%M:%S.%fZ') {%- endmacro %}
 

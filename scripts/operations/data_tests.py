@@ -25,7 +25,7 @@ def sentence(place: Place, result: Any) -> str:
     if not column or not (is_seed or column.endswith("id")):
         return f"The data test {node.name} failed on {result.failures} rows ({node.original_file_path})."
     table = attached.split(".")[-1]
-    where = f"seeds/{table}.csv, column {column}" if is_seed else f"{table}, column {column}"
+    where = f"{_seed_file(place, table)}, column {column}" if is_seed else f"{table}, column {column}"
     # The first column is the value that the generic test is about.
     value = f"'{next(iter(row.values()))}'" if row else "a value"
     if metadata.name == "accepted_values":
@@ -50,6 +50,14 @@ def first_row(place: Place, sql: str | None) -> dict[str, Any]:
             return dict(zip([column[0] for column in cursor.description], values, strict=False))
     except duckdb.Error:
         return {}
+
+
+def _seed_file(place: Place, seed: str) -> str:
+    """The file of a seed below the project's folder; a package's own where the project has none of that name."""
+    for folder in ("seeds", "dbt_packages"):
+        for file in sorted((place.project / folder).rglob(f"{seed}.csv")):
+            return str(file.relative_to(place.project))
+    return f"{seed}.csv"
 
 
 def _target(reference: str) -> str:

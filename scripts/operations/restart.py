@@ -13,9 +13,9 @@ from .place import Place, Stop
 from .relations import Relations
 from .warehouse import connect
 
-RECORDED_FIRINGS = "fct_fired_triggers"
+RECORDED_FIRINGS = "int_firings"
 ENGINE_RUNS = "int_engine_runs"
-STATUSES = "fct_firing_status"
+STATUSES = "int_firing_status"
 # What a firing can only have become after somebody was told of it.
 AFTER_DELIVERY = ("delivered", "accepted", "declined", "meeting", "opportunity", "won", "lost")
 
@@ -101,7 +101,7 @@ def _lines(connection: duckdb.DuckDBPyConnection, relations: Relations) -> list[
     rows = (
         recorded
         and connection.execute(
-            "select trigger_id, count(*), sum(case when is_shadow then 1 else 0 end), min(triggered_at), max(triggered_at)"
+            "select trigger_id, count(*), sum(case when is_shadow then 1 else 0 end), min(fired_at), max(fired_at)"
             f" from {recorded} group by trigger_id order by count(*) desc, trigger_id"
         ).fetchall()
     )

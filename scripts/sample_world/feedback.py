@@ -27,7 +27,7 @@ HOUR = 3600 * SECOND
 FIRINGS = """
 select fired.firing_id, fired.account_id, fired.owner_role, epoch_us(fired.deliver_at) as deliver_at, epoch_us(fired.expires_at) as expires_at,
     fired.timing_is_urgent, epoch_us(clock.as_of) as as_of
-from (select *, deliver_at = triggered_at as timing_is_urgent from {fired}) as fired
+from (select *, deliver_at = fired_at as timing_is_urgent from {fired}) as fired
 inner join {status} as status on fired.firing_id = status.firing_id
 cross join {clock} as clock
 where not fired.is_shadow and not fired.is_holdout and status.status not in ('shadow', 'held_out', 'cancelled', 'scheduled')
@@ -40,7 +40,7 @@ def land_feedback(out: Path, warehouse: Path, seed: int, relations: Relations | 
     """Writes the feedback files below `out`/raw and gives the rows of each table."""
     raw = Path(out) / "raw"
     relations = relations or Relations.of(Place.find())
-    names = {"fired": "fct_fired_triggers", "status": "fct_firing_status", "clock": "int_clock"}
+    names = {"fired": "int_firings", "status": "int_firing_status", "clock": "int_clock"}
     tables = {key: f"{relations.ref(name)}" for key, name in names.items()}
     with duckdb.connect(str(warehouse), read_only=True) as built:
         built.execute("set TimeZone = 'UTC'")

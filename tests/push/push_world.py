@@ -32,7 +32,7 @@ ACCOUNTS = {
 }  # fmt: skip
 ALERTS = {
     "alert_id": "varchar", "firing_id": "varchar", "account_id": "varchar", "account_name": "varchar",
-    "recipient_role": "varchar", "recipient_email": "varchar", "channel": "varchar", "sla_due_at": "timestamp",
+    "recipient_role": "varchar", "alert_email": "varchar", "channel": "varchar", "sla_due_at": "timestamp",
     "expires_at": "timestamp", "deliver_at": "timestamp", "title": "varchar", "body": "varchar",
     "evidence": "varchar", "links": "varchar", "status": "varchar", "is_closed": "boolean", "as_of": "timestamp",
 }  # fmt: skip
@@ -81,7 +81,7 @@ def alert(number: int, **changes: Any) -> dict[str, Any]:
     )
     return {
         "alert_id": f"alert{number:03d}", **{name: source[name] for name in kept}, "recipient_role": "ae",
-        "recipient_email": f"owner{number}@teamflow.example", "channel": "slack",
+        "alert_email": f"owner{number}@teamflow.example", "channel": "slack",
         "title": f"Account {number}: seats nearly full", "body": "95 % of seats are in use.",
         "links": json.dumps({"view_url": f"https://crm.teamflow.example/accounts/account{number:03d}"}), **changes,
     }  # fmt: skip

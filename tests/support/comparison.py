@@ -43,7 +43,7 @@ TABLES = {
     "expansions": (
         ["account_id", "expanded_on", "expansion_type"],
         ["expanded_at", "mrr_before", "mrr_after", "mrr_delta"],
-        "select * from marts.fct_expansions",
+        "select * from intermediate.int_expansions",
     ),
     "movements": (
         ["account_id", "currency", "movement_on", "movement_type"],
@@ -54,7 +54,7 @@ TABLES = {
     "episodes": (
         ["trigger_id", "account_id", "triggered_at"],
         ["started_on", "ended_on", "is_open"],
-        "select * from marts.fct_trigger_episodes",
+        "select * from intermediate.int_trigger_episodes",
     ),
     "firings": (
         ["firing_id"],
@@ -63,7 +63,7 @@ TABLES = {
             "sla_due_at", "expires_at", "is_time_zone_known", "motion", "owner_role", "owner_email",
             "recipient_user_id", "recipient_contact_id", "channels", "play_id",
         ],
-        "select * from marts.fct_fired_triggers",
+        "select *, fired_at as triggered_at from intermediate.int_firings",
     ),
     "suppressions": (
         ["account_id", "trigger_id", "triggered_at", "is_shadow", "reason_type", "reason"],

@@ -99,9 +99,9 @@ def test_the_page_needs_nothing_else(page):
 def test_texts_are_escaped(page, tmp_path, simulated):
     marts = tmp_path / "marts.duckdb"
     with duckdb.connect(str(marts)) as con:
-        con.execute(f"attach '{simulated.database}' as built (read_only)")
+        con.execute(f"attach '{simulated.database}' as simulation (read_only)")
         for mart in NEEDED:
-            con.execute(f"create table {mart} as select * from built.intermediate.{mart}")
+            con.execute(f"create table {mart} as select * from simulation.intermediate.{mart}")
         con.execute("update trigger_scorecard set reason = '</script><b>bold</b>' where rank = 1")
     assert council_report.main(["--marts", str(marts), "--out", str(tmp_path / "page.html")]) == 0
     text = (tmp_path / "page.html").read_text()
@@ -119,8 +119,8 @@ def test_missing_marts_are_named(tmp_path, capsys):
 
 def test_empty_marts_give_a_page(page, tmp_path, simulated):
     with duckdb.connect(str(tmp_path / "marts.duckdb")) as con:
-        con.execute(f"attach '{simulated.database}' as built (read_only)")
+        con.execute(f"attach '{simulated.database}' as simulation (read_only)")
         for mart in NEEDED:
-            con.execute(f"create table {mart} as select * from built.intermediate.{mart} limit 0")
+            con.execute(f"create table {mart} as select * from simulation.intermediate.{mart} limit 0")
     assert council_report.main(["--data-dir", str(tmp_path)]) == 0
     assert "Nothing to show yet" in (tmp_path / "council_report.html").read_text()

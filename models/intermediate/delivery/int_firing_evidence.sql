@@ -7,11 +7,43 @@ with
 
     plays as (select play_id, recommended_action from {{ ref('plays') }}),
 
-    condition_values as (select * from {{ ref('int_firing_condition_values') }}),
+    library_conditions as (select * from {{ ref('trigger_conditions') }}),
 
-    signals as (select * from {{ ref('int_account_signals_daily') }}),
+    -- Of the wide table the judged days alone.
+    signals as (
+
+        select signals.*
+        from {{ ref('int_account_signals_daily') }} as signals
+        inner join
+            (select distinct account_id, judged_on from firings) as judged
+            on signals.account_id = judged.account_id
+            and signals.signal_on = judged.judged_on
+
+    ),
 
     advanced_features as (select count(*) as advanced_features from {{ ref('features') }} where is_advanced),
+
+    condition_values as (
+
+        {% for signal in numeric_signals() -%}
+            select
+                firings.firing_id,
+                library_conditions.signal,
+                library_conditions.comparator,
+                library_conditions.threshold,
+                library_conditions.threshold_high,
+                cast(signals.{{ signal }} as decimal(38, 6)) as signal_value
+            from firings
+            inner join
+                library_conditions
+                on firings.trigger_id = library_conditions.trigger_id
+                and library_conditions.signal = '{{ signal }}'
+            left join
+                signals on firings.account_id = signals.account_id and firings.judged_on = signals.signal_on
+                {{ 'union all' if not loop.last }}
+        {% endfor %}
+
+    ),
 
     conditions as (
 

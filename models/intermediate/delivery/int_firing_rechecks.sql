@@ -1,13 +1,13 @@
 -- A second look when a firing falls due: expanded meanwhile, left the stage, or opted out, in this order.
 with
 
-    firings as (select * from {{ ref('fct_fired_triggers') }}),
+    firings as (select * from {{ ref('int_firings') }}),
 
     clock as (select as_of from {{ ref('int_clock') }}),
 
     triggers as (select trigger_id, requires_stage, expansion_types from {{ ref('trigger_library') }}),
 
-    expansions as (select * from {{ ref('fct_expansions') }}),
+    expansions as (select * from {{ ref('int_expansions') }}),
 
     stages as (select account_id, signal_on, is_in_stage, stage_reason from {{ ref('int_account_stage_daily') }}),
 
@@ -20,7 +20,7 @@ with
         select
             firings.firing_id,
             coalesce(survivors.survivor_account_id, firings.account_id) as account_id,
-            firings.triggered_at,
+            firings.fired_at,
             firings.deliver_at,
             coalesce(triggers.requires_stage, true) as requires_stage,
             triggers.expansion_types,
@@ -40,7 +40,7 @@ with
         inner join
             expansions
             on falling_due.account_id = expansions.account_id
-            and expansions.expanded_at > falling_due.triggered_at
+            and expansions.expanded_at > falling_due.fired_at
             and expansions.expanded_at <= falling_due.deliver_at
             and {{ is_named_in('expansions.expansion_type', 'falling_due.expansion_types') }}
 

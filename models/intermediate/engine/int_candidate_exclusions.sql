@@ -18,7 +18,7 @@ with
 
     spells as (select * from {{ ref('int_exclusion_spells') }}),
 
-    expansions as (select account_id, expanded_on, expansion_type from {{ ref('fct_expansions') }}),
+    expansions as (select account_id, expanded_on, expansion_type from {{ ref('int_expansions') }}),
 
     ranks as (
 

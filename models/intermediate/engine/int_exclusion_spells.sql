@@ -2,7 +2,9 @@
 -- the moment) until another (inclusive). The exclusion by an expansion depends on the trigger and stands elsewhere.
 with
 
-    opportunities as (select * from {{ ref('int_open_opportunity_spells') }}),
+    versions as (select * from {{ ref('stg_crm__opportunity_versions') }}),
+
+    opportunities as (select * from {{ ref('stg_crm__opportunities') }} where is_expansion),
 
     tickets as (select * from {{ ref('int_urgent_ticket_spells') }}),
 
@@ -12,8 +14,16 @@ with
 
     clock as (select as_of from {{ ref('int_clock') }})
 
-select account_id, 'open_expansion_opportunity' as exclusion, from_at, to_at, cast(null as date) as from_on
-from opportunities
+select
+    opportunities.account_id,
+    'open_expansion_opportunity' as exclusion,
+    versions.valid_from as from_at,
+    case when versions.valid_until <= clock.as_of then versions.valid_until end as to_at,
+    cast(null as date) as from_on
+from versions
+inner join opportunities on versions.opportunity_id = opportunities.opportunity_id
+inner join clock on versions.valid_from <= clock.as_of and opportunities.created_at <= clock.as_of
+where versions.is_closed = false
 
 union all
 

@@ -1,12 +1,36 @@
--- The days on which all conditions of a trigger hold together.
+-- The days on which all conditions of a trigger hold together. A scan a signal, so that the wide table is never
+-- unpivoted
+-- whole.
 with
 
-    condition_days as (select * from {{ ref('int_condition_days') }}),
+    signals as (select * from {{ ref('int_account_signals_daily') }}),
 
-    triggers as (select trigger_id, conditions from {{ ref('int_triggers') }})
+    conditions as (
 
-select condition_days.trigger_id, condition_days.account_id, condition_days.signal_on
+        select
+            conditions.trigger_id,
+            conditions.signal,
+            conditions.comparator,
+            conditions.threshold,
+            conditions.threshold_high,
+            triggers.conditions
+        from {{ ref('trigger_conditions') }} as conditions
+        inner join {{ ref('int_triggers') }} as triggers on conditions.trigger_id = triggers.trigger_id
+
+    ),
+
+    condition_days as (
+
+        {% for signal in numeric_signals() -%}
+            select conditions.trigger_id, conditions.conditions, signals.account_id, signals.signal_on
+            from signals
+            inner join conditions on conditions.signal = '{{ signal }}'
+            where {{ meets_condition('signals.' ~ signal) }} {{ 'union all' if not loop.last }}
+        {% endfor %}
+
+    )
+
+select trigger_id, account_id, signal_on
 from condition_days
-inner join triggers on condition_days.trigger_id = triggers.trigger_id
-group by condition_days.trigger_id, condition_days.account_id, condition_days.signal_on, triggers.conditions
-having count(*) = triggers.conditions
+group by trigger_id, account_id, signal_on, conditions
+having count(*) = conditions

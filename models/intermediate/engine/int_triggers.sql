@@ -1,6 +1,8 @@
 {{ config(pre_hook="{{ stop_on_library_faults() }}") }}
 
--- depends_on: {{ ref('int_library_faults') }}
+-- depends_on: {{ ref('int_trigger_library_faults') }}
+-- depends_on: {{ ref('int_trigger_conditions_faults') }}
+-- depends_on: {{ ref('int_health_weights_faults') }}
 -- The library as the engine reads it: defaults filled in, retired triggers left out.
 with
 

@@ -1,7 +1,7 @@
 -- Who is told of a firing: every rule that matches, one row a recipient and channel, with the recipient's shortest SLA.
 with
 
-    firings as (select * from {{ ref('fct_fired_triggers') }}),
+    firings as (select * from {{ ref('int_firings') }}),
 
     stages as (select account_id, signal_on, tier, segment, contract_value from {{ ref('int_account_stage_daily') }}),
 
@@ -18,7 +18,6 @@ with
         select
             firings.firing_id,
             coalesce(survivors.survivor_account_id, firings.account_id) as account_id,
-            firings.triggered_at,
             firings.deliver_at,
             rules.rule_id,
             rules.channel,

@@ -1,9 +1,32 @@
--- What was seen and what surrounds it, in words.
+-- The evidence of each firing, as it was frozen, in columns that messages name and in words: what was seen, and what
+-- surrounds it.
 with
 
-    context as (select * from {{ ref('int_firing_context') }}),
+    context as (
 
-    condition_values as ({{ evidence_conditions(ref('fct_fired_triggers')) | indent(4) }}),
+        select
+            firing_id,
+            trigger_id,
+            account_id,
+            owner_email,
+            play_id,
+            recipient_user_id,
+            recipient_contact_id,
+            {{ json_path('evidence', 'context.tier') }} as tier,
+            cast({{ json_path('evidence', 'context.contract_value') }} as double) as contract_value,
+            cast({{ json_path('evidence', 'context.seats_licensed') }} as bigint) as seats_licensed,
+            cast({{ json_path('evidence', 'context.active_users_28d') }} as bigint) as active_users_28d,
+            cast({{ json_path('evidence', 'context.power_users') }} as bigint) as power_users,
+            cast({{ json_path('evidence', 'context.users_added_30d') }} as bigint) as users_added_30d,
+            cast({{ json_path('evidence', 'context.features_adopted_28d') }} as bigint) as features_adopted_28d,
+            cast({{ json_path('evidence', 'context.advanced_features') }} as bigint) as advanced_features,
+            cast({{ json_path('evidence', 'context.tickets_60d') }} as bigint) as tickets_60d,
+            {{ json_path('evidence', 'recommended_action') }} as recommended_action
+        from {{ ref('int_firings') }}
+
+    ),
+
+    condition_values as ({{ evidence_conditions(ref('int_firings')) | indent(4) }}),
 
     phrases as (select * from {{ ref('int_signal_catalogue') }} where phrase is not null),
 
@@ -48,23 +71,34 @@ with
                     "'using '", 'features_adopted_28d', "' of '", 'advanced_features', "' advanced features'"
                 ]) }}
             end as features_part,
-            {{ dbt.concat([counted('tickets_60d', 'support ticket'), "' in 60 days'"]) }} as tickets_part,
-            users_added_30d,
-            tickets_60d
+            {{ dbt.concat([counted('tickets_60d', 'support ticket'), "' in 60 days'"]) }} as tickets_part
         from context
 
     )
 
 select
-    parts.firing_id,
+    context.firing_id,
+    context.account_id,
+    library.trigger_name,
+    context.owner_email,
+    context.play_id,
+    context.recipient_user_id,
+    context.recipient_contact_id,
+    context.tier,
+    context.contract_value,
+    context.seats_licensed,
+    context.active_users_28d,
+    context.power_users,
+    context.features_adopted_28d,
+    context.recommended_action,
     coalesce(signals.signal_text, library.trigger_name) as signal_text,
     concat_ws(
         ', ',
-        case when parts.users_added_30d is not null then parts.users_part end,
+        case when context.users_added_30d is not null then parts.users_part end,
         parts.features_part,
-        case when parts.tickets_60d is not null then parts.tickets_part end
+        case when context.tickets_60d is not null then parts.tickets_part end
     ) as context_text
-from parts
-inner join context on parts.firing_id = context.firing_id
-left join signals on parts.firing_id = signals.firing_id
+from context
+inner join parts on context.firing_id = parts.firing_id
+left join signals on context.firing_id = signals.firing_id
 left join library on context.trigger_id = library.trigger_id

@@ -1,50 +1,22 @@
--- Every live account of the CRM as it stands at the last closed day.
-with
+{{ config(materialized='view') }}
 
-    accounts as (select * from {{ ref('stg_crm__accounts') }}),
-
-    clock as (select last_closed_on from {{ ref('int_clock') }}),
-
-    signals as (
-
-        select signals.*
-        from {{ ref('int_account_signals_daily') }} as signals
-        inner join clock on signals.signal_on = clock.last_closed_on
-
-    ),
-
-    stages as (
-
-        select stages.*
-        from {{ ref('int_account_stage_daily') }} as stages
-        inner join clock on stages.signal_on = clock.last_closed_on
-
-    ),
-
-    people as (select * from {{ ref('int_account_people') }}),
-
-    zones as (select * from {{ ref('int_account_time_zones') }})
-
+-- Every live account as it stands at the last closed day.
 select
-    accounts.account_id,
-    accounts.account_name,
-    signals.segment,
-    signals.tier,
-    signals.contract_value,
-    signals.seats_licensed,
-    signals.health_score,
-    signals.health_band,
-    people.account_executive_email,
-    people.success_manager_email,
-    accounts.country_code,
-    zones.time_zone,
-    zones.is_time_zone_known,
-    stages.first_paid_on,
-    stages.tenure_days,
-    coalesce(stages.is_in_stage, false) as is_in_stage,
-    case when stages.account_id is null then 'never_paid' else stages.stage_reason end as stage_reason
-from accounts
-left join signals on accounts.account_id = signals.account_id
-left join stages on accounts.account_id = stages.account_id
-left join people on accounts.account_id = people.account_id
-left join zones on accounts.account_id = zones.account_id
+    account_id,
+    account_name,
+    segment,
+    tier,
+    contract_value,
+    seats_licensed,
+    health_score,
+    health_band,
+    account_executive_email,
+    success_manager_email,
+    country_code,
+    time_zone,
+    is_time_zone_known,
+    first_paid_on,
+    tenure_days,
+    is_in_stage,
+    stage_reason
+from {{ ref('int_accounts_today') }}

@@ -1,9 +1,9 @@
 -- Which firings were declined, of which trigger and play, and why.
 with
 
-    statuses as (select * from {{ ref('fct_firing_status') }} where declined_at is not null),
+    statuses as (select * from {{ ref('int_firing_status') }} where declined_at is not null),
 
-    firings as (select firing_id, play_id, motion, owner_role from {{ ref('fct_fired_triggers') }})
+    firings as (select firing_id, play_id, motion, owner_role from {{ ref('int_firings') }})
 
 select
     statuses.firing_id,
@@ -12,7 +12,7 @@ select
     firings.play_id,
     firings.motion,
     firings.owner_role,
-    statuses.triggered_at,
+    statuses.fired_at as triggered_at,
     statuses.declined_at,
     statuses.status_reason as decline_reason
 from statuses

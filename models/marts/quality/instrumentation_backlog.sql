@@ -2,14 +2,14 @@
 -- that names no known firing.
 with
 
-    signals as (select * from {{ ref('signal_coverage') }}),
+    signals as (select * from {{ ref('int_signal_coverage') }}),
 
     events as (select * from {{ ref('int_tracking_plan_matches') }} where is_named = false),
 
     matches as (
 
         select source_name, table_name, unmatched_reason, count(*) as records
-        from {{ ref('unmatched_records') }}
+        from {{ ref('int_unmatched_records') }}
         group by source_name, table_name, unmatched_reason
 
     ),
@@ -18,7 +18,7 @@ with
 
         select count(*) as records
         from {{ ref('int_firing_reactions') }} as reactions
-        left join {{ ref('fct_fired_triggers') }} as firings on reactions.firing_id = firings.firing_id
+        left join {{ ref('int_firings') }} as firings on reactions.firing_id = firings.firing_id
         where firings.firing_id is null
 
     ),

@@ -6,8 +6,8 @@ with
     firings as (
 
         select firings.*, statuses.status, statuses.delivered_at
-        from {{ ref('fct_fired_triggers') }} as firings
-        inner join {{ ref('fct_firing_status') }} as statuses on firings.firing_id = statuses.firing_id
+        from {{ ref('int_firings') }} as firings
+        inner join {{ ref('int_firing_status') }} as statuses on firings.firing_id = statuses.firing_id
         where firings.is_shadow = false
 
     ),
@@ -25,13 +25,13 @@ with
     fired as (
 
         select
-            cast({{ dbt.date_trunc('month', 'triggered_at') }} as date) as month,
+            cast({{ dbt.date_trunc('month', 'fired_at') }} as date) as month,
             count(*) as firings,
             count(distinct account_id) as accounts_fired,
             sum(case when is_holdout = false and status <> 'cancelled' then 1 else 0 end) as deliverable_firings,
             sum(case when delivered_at is not null then 1 else 0 end) as delivered_firings
         from firings
-        group by cast({{ dbt.date_trunc('month', 'triggered_at') }} as date)
+        group by cast({{ dbt.date_trunc('month', 'fired_at') }} as date)
 
     )
 

@@ -3,7 +3,7 @@ with
 
     recipients as (select * from {{ ref('int_alert_recipients') }}),
 
-    firings as (select * from {{ ref('sync_crm_firings') }}),
+    firings as (select * from {{ ref('int_due_firings') }}),
 
     tokens as (select * from {{ ref('int_firing_tokens') }}),
 
@@ -19,7 +19,7 @@ select
     firings.account_id,
     firings.account_name,
     recipients.recipient_role,
-    recipients.recipient_email,
+    recipients.recipient_email as alert_email,
     recipients.channel,
     firings.deliver_at,
     recipients.sla_due_at,

@@ -1,14 +1,14 @@
 -- What the CRM gets to know of accounts.
 with
 
-    accounts as (select * from {{ ref('dim_accounts') }}),
+    accounts as (select * from {{ ref('int_accounts_today') }}),
 
     clock as (select as_of from {{ ref('int_clock') }}),
 
     firings as (
 
-        select *, row_number() over (partition by account_id order by triggered_at desc, trigger_id) as recency
-        from {{ ref('sync_crm_firings') }}
+        select *, row_number() over (partition by account_id order by fired_at desc, trigger_id) as recency
+        from {{ ref('int_due_firings') }}
 
     ),
 
@@ -33,7 +33,7 @@ select
     coalesce(open_firings.open_firings, 0) as open_firings,
     newest.firing_id as newest_firing_id,
     newest.trigger_id as newest_trigger_id,
-    newest.triggered_at as newest_triggered_at,
+    newest.fired_at as newest_triggered_at,
     clock.as_of
 from accounts
 cross join clock

@@ -14,7 +14,7 @@ with
 
     todays_firings as (select * from {{ ref('int_firings_by_todays_rules') }}),
 
-    recorded as (select * from {{ ref('fct_fired_triggers') }}),
+    recorded as (select * from {{ ref('int_firings') }}),
 
     -- What would fire on its own, and was not recorded.
     unrecorded as (
@@ -33,8 +33,9 @@ with
 
         select
             judgements.*,
-            coalesce(judgements.reason_type, 'cooldown') as stopped_by,
-            coalesce(judgements.reason, 'cooldown') as stopped_because
+            -- Today's rules would fire it and nothing recorded forbids it: earlier builds settled its moment without
+            -- it.
+            todays_firings.firing_id is not null and conflicting.trigger_id is null as is_before_the_last_build
         from judgements
         left join todays_firings on judgements.firing_id = todays_firings.firing_id
         left join recorded on judgements.firing_id = recorded.firing_id
@@ -43,7 +44,19 @@ with
             on judgements.trigger_id = conflicting.trigger_id
             and judgements.account_id = conflicting.account_id
             and judgements.moment = conflicting.moment
-        where recorded.firing_id is null and (todays_firings.firing_id is null or conflicting.trigger_id is not null)
+        where recorded.firing_id is null
+
+    ),
+
+    reasoned as (
+
+        select
+            *,
+            coalesce(reason_type, case when is_before_the_last_build then 'engine' else 'cooldown' end) as stopped_by,
+            coalesce(
+                reason, case when is_before_the_last_build then 'before_the_last_build' else 'cooldown' end
+            ) as stopped_because
+        from stopped
 
     )
 
@@ -57,5 +70,5 @@ select
     min(moment) as first_at,
     max(moment) as last_at,
     count(*) as candidates
-from stopped
+from reasoned
 group by account_id, trigger_id, episode_triggered_at, is_shadow, stopped_by, stopped_because

@@ -16,7 +16,7 @@ with
 
     match_rates as (select * from {{ ref('int_kpi_match_rates') }}),
 
-    retention as (select * from {{ ref('revenue_retention_monthly') }} where segment = 'all')
+    retention as (select * from {{ ref('int_retention_months') }} where segment = 'all')
 
 select
     months.month,

@@ -23,7 +23,7 @@ from ..warehouse import Mart
 from .base import Destination
 
 SECTION_LIMIT, CONTEXT_LIMIT, URL_LIMIT, BUTTON_LIMIT, TEXT_LIMIT = 3000, 2000, 3000, 5, 4000
-SLOTS = {"title", "body", "recipient_role", "recipient_email", "sla_due_at", "links"}
+SLOTS = {"title", "body", "recipient_role", "alert_email", "sla_due_at", "links"}
 LINK_TEXTS = {"view_url": "View account", "cta_url": "Open offer", "book_call_url": "Book a call"}
 STOPPING = {
     "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope",
@@ -166,7 +166,7 @@ def _blocks(title: str, slots: dict[str, Any], row: dict[str, Any]) -> list[Any]
     blocks: list[Any] = [_section(f"*{escape_within(title, SECTION_LIMIT - 2)}*")]
     if slots["body"] and row["event"] != CLOSED:
         blocks.append(_section(escape_within(str(slots["body"]), SECTION_LIMIT)))
-    notes = [str(slots[name]) for name in ("recipient_role", "recipient_email") if slots.get(name)]
+    notes = [str(slots[name]) for name in ("recipient_role", "alert_email") if slots.get(name)]
     parts = [escape_within(" · ".join(notes), CONTEXT_LIMIT - 200)] if notes else []
     due = row.get("sla_due_at")
     if slots.get("sla_due_at") and isinstance(due, datetime) and row["event"] != CLOSED:

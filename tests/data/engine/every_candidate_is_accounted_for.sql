@@ -1,6 +1,4 @@
--- Every candidate fired or was suppressed, and no candidate did both. A rule that changed may give a firing of the
--- past:
--- where today's rules fire what was looked at by an earlier build, nothing is recorded.
+-- Every candidate fired or was suppressed, and no candidate did both.
 with
 
     candidates as (
@@ -15,8 +13,6 @@ with
 
     ),
 
-    runs as (select count(*) as builds from {{ ref('int_engine_runs') }}),
-
     accounted as (
 
         select
@@ -25,11 +21,9 @@ with
             candidates.episode_triggered_at,
             candidates.is_shadow,
             count(*) as candidates,
-            count(fired.firing_id) as firings,
-            count(case when fired.firing_id is null and todays.firing_id is not null then 1 end) as unrecorded
+            count(fired.firing_id) as firings
         from candidates
-        left join {{ ref('fct_fired_triggers') }} as fired on candidates.firing_id = fired.firing_id
-        left join {{ ref('int_firings_by_todays_rules') }} as todays on candidates.firing_id = todays.firing_id
+        left join {{ ref('int_firings') }} as fired on candidates.firing_id = fired.firing_id
         group by candidates.trigger_id, candidates.account_id, candidates.episode_triggered_at, candidates.is_shadow
 
     ),
@@ -56,9 +50,4 @@ full outer join
     and accounted.account_id = suppressed.account_id
     and accounted.episode_triggered_at = suppressed.triggered_at
     and accounted.is_shadow = suppressed.is_shadow
-cross join runs
-where
-    accounted.candidates is null
-    or accounted.firings + coalesce(suppressed.suppressions, 0) > accounted.candidates
-    or accounted.firings + coalesce(suppressed.suppressions, 0)
-    < accounted.candidates - case when runs.builds > 1 then accounted.unrecorded else 0 end
+where accounted.candidates is null or accounted.firings + coalesce(suppressed.suppressions, 0) <> accounted.candidates

@@ -22,7 +22,7 @@ union all
 select firings.firing_id, 'recently_expanded' as exclusion
 from firings
 inner join
-    {{ ref('fct_expansions') }} as expansions
+    {{ ref('int_expansions') }} as expansions
     on firings.account_id = expansions.account_id
     and expansions.expanded_on <= firings.judged_on
     and expansions.expanded_on > {{ add_days('firings.judged_on', -14) }}

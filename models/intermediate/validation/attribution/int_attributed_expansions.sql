@@ -10,7 +10,7 @@ with
             expansions.expanded_at,
             expansions.expansion_type,
             12 * cast(expansions.mrr_delta as double) as arr_delta
-        from {{ ref('fct_expansions') }} as expansions
+        from {{ ref('int_expansions') }} as expansions
         inner join {{ ref('int_validation_accounts') }} as accounts on expansions.account_id = accounts.account_id
     ),
 

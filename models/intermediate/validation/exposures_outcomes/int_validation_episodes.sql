@@ -1,7 +1,7 @@
 -- Episodes in time: exposed from triggered_at to exposed_until. The day whose close is known at the moment is state_on.
 with
 
-    episodes as (select * from {{ ref('fct_trigger_episodes') }}),
+    episodes as (select * from {{ ref('int_trigger_episodes') }}),
 
     triggers as (select * from {{ ref('int_validation_triggers') }}),
 

@@ -1,9 +1,9 @@
 -- Recorded firings with the steps they reached; a merged account's speak for its survivor.
 with
 
-    firings as (select * from {{ ref('fct_fired_triggers') }}),
+    firings as (select * from {{ ref('int_firings') }}),
 
-    statuses as (select * from {{ ref('fct_firing_status') }}),
+    statuses as (select * from {{ ref('int_firing_status') }}),
 
     triggers as (select * from {{ ref('int_validation_triggers') }}),
 
@@ -24,7 +24,7 @@ select
     firings.firing_id,
     triggers.trigger_key,
     accounts.account_key,
-    firings.triggered_at,
+    firings.fired_at as triggered_at,
     firings.message_group,
     firings.is_shadow,
     firings.is_holdout,

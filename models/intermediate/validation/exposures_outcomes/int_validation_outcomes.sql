@@ -12,7 +12,7 @@ with
             expansions.account_id,
             expansions.expanded_at as outcome_at,
             12 * cast(expansions.mrr_delta as double) as arr_delta
-        from {{ ref('fct_expansions') }} as expansions
+        from {{ ref('int_expansions') }} as expansions
         inner join
             triggers on not triggers.is_risk and {{ in_list('expansions.expansion_type', 'triggers.expansion_types') }}
     ),

@@ -3,7 +3,7 @@ with
 
     months as (select * from {{ ref('int_kpi_months') }}),
 
-    completeness as (select * from {{ ref('data_completeness') }})
+    completeness as (select * from {{ ref('int_data_completeness') }})
 
 select
     months.month,

@@ -1,0 +1,60 @@
+"""A warehouse that an earlier version built: what it recorded is taken over, and nothing is fired twice."""
+
+from __future__ import annotations
+
+import pytest
+from support.built_world import ask, build_models, copied, write
+
+FIRINGS = "select * from {} order by firing_id"
+
+
+def of_version_1_0(data_dir):
+    """The built world as version 1.0 left it: the mart itself is the table of the recorded firings."""
+    copied(data_dir, with_warehouse=True)
+    write(
+        data_dir / "warehouse.duckdb",
+        "create table recorded as from marts.fct_fired_triggers",
+        "drop view marts.fct_fired_triggers",
+        "create table marts.fct_fired_triggers as from recorded",
+        "drop table recorded",
+        "drop table intermediate.int_firings",
+    )
+    return data_dir / "warehouse.duckdb"
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return of_version_1_0(tmp_path)
+
+
+def test_recorded_firings_move_from_the_mart_to_the_record(tmp_path, warehouse):
+    before = ask(warehouse, FIRINGS.format("marts.fct_fired_triggers"))
+    assert before
+    build_models(tmp_path, "int_new_firings", "int_firings", "fct_fired_triggers", exclude=["test_type:data"])
+    assert ask(warehouse, "select count(*) from intermediate.int_new_firings") == [(0,)]
+    assert ask(warehouse, FIRINGS.format("marts.fct_fired_triggers")) == before
+    assert ask(
+        warehouse,
+        "select table_type from information_schema.tables where table_schema = 'marts' and table_name = 'fct_fired_triggers'",
+    ) == [("VIEW",)]
+    # And the next build adds to the record instead of taking anything over again.
+    build_models(tmp_path, "int_new_firings", "int_firings", "fct_fired_triggers", exclude=["test_type:data"])
+    assert ask(warehouse, FIRINGS.format("marts.fct_fired_triggers")) == before
+
+
+def test_a_firing_that_todays_rules_would_not_give_is_taken_over_as_well(tmp_path, warehouse):
+    """The first build of the record keeps what was recorded and adds what the past has not settled."""
+    (newest,) = ask(warehouse, "select max(triggered_at) from marts.fct_fired_triggers")[0]
+    write(
+        warehouse,
+        # One that no rule gives, and one recorded in the days that are looked at again taken away.
+        "update marts.fct_fired_triggers set trigger_id = 'retired_since' where firing_id ="
+        " (select min(firing_id) from marts.fct_fired_triggers)",
+        f"delete from marts.fct_fired_triggers where triggered_at = '{newest}'",
+    )
+    before = ask(warehouse, "select firing_id, trigger_id from marts.fct_fired_triggers")
+    build_models(tmp_path, "int_new_firings", "int_firings", exclude=["test_type:data"])
+    after = ask(warehouse, "select firing_id, trigger_id from intermediate.int_firings")
+    assert len(after) == len(set(after))
+    assert set(before) < set(after)
+    assert ask(warehouse, f"select count(*) > 0 from intermediate.int_firings where fired_at = '{newest}'") == [(True,)]
