@@ -104,6 +104,7 @@
     {% for column in node.columns.values() %}
         {% do columns.append(expansion_triggers.column_contract(node, column, physical, place, source_sql)) %}
     {% endfor %}
+    {% do columns.extend(expansion_triggers.person_columns(node, physical, place)) %}
     {{ return({
         'vendor': node.source_name, 'name': node.name, 'from': source_sql, 'place': place, 'columns': columns,
         'not_empty': meta.get('not_empty', false),
@@ -140,7 +141,7 @@
     {% set meta = {} %}
     {% do meta.update(column.meta or {}) %}
     {% do meta.update((column.config or {}).get('meta') or {}) %}
-    {% set wanted = column.name %}
+    {% set wanted = meta.get('landed_as', column.name) %}
     {% if meta.get('crm_field') %}
         {% set configured = var('crm_fields').get(meta.crm_field) %}
         {% set wanted = meta.get('prefix', '') ~ configured if configured else column.name %}

@@ -178,3 +178,28 @@ with
 
 select file_name, row_id, column_name, fault
 from faults
+
+union all
+
+select file_name, row_id, column_name, fault
+from {{ ref('int_roles_faults') }}
+
+union all
+
+select file_name, row_id, column_name, fault
+from {{ ref('int_routing_rules_faults') }}
+
+union all
+
+select file_name, row_id, column_name, fault
+from {{ ref('int_notification_rules_faults') }}
+
+union all
+
+select file_name, row_id, column_name, fault
+from {{ ref('int_context_signals_faults') }}
+
+union all
+
+select file_name, row_id, column_name, fault
+from {{ ref('int_message_templates_faults') }}

@@ -24,7 +24,7 @@ select
     coalesce(library.min_events, 1) as min_events,
     coalesce(library.for_days, 1) as for_days,
     coalesce(library.rearm, 'while_true') as rearm,
-    coalesce(library.burst_minutes, 25) as burst_minutes,
+    coalesce(library.burst_minutes, {{ setting('burst_minutes') }}) as burst_minutes,
     library.tiers,
     library.segments,
     library.min_contract_value,

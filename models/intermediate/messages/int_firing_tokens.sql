@@ -23,12 +23,7 @@ select
     -- Braces would read as tokens.
     replace(replace(accounts.account_name, '{', '('), '}', ')') as account_name,
     library.trigger_name,
-    context.tier,
-    {{ with_commas('context.contract_value') }} as contract_value,
-    context.seats_licensed,
-    context.active_users_28d,
-    context.power_users,
-    context.features_adopted_28d,
+    context.evidence,
     context.recommended_action,
     words.signal_text,
     words.context_text,

@@ -14,6 +14,7 @@ select
     fiscal_year_end_month,
     onboarded_at,
     opted_out_at,
-    created_at
+    created_at,
+    {{ person_ids() }}
 from {{ ref('base_crm__accounts') }}
 where is_deleted = false and master_account_id is null

@@ -15,8 +15,11 @@ with
 
         union all
 
-        select 'usd' as currency, cast('1970-01-01' as date) as valid_from, 1.0 as rate
-        where not exists (select 1 from seed_rates where currency = 'usd')
+        select
+            '{{ setting(' currency ', ' code ') | lower }}' as currency,
+            cast('1970-01-01' as date) as valid_from,
+            1.0 as rate
+        where not exists (select 1 from seed_rates where currency = '{{ setting(' currency ', ' code ') | lower }}')
 
     ),
 
