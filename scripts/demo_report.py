@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+from report.currency import symbol
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -116,17 +117,21 @@ def _print_example(console: Console, connection: duckdb.DuckDBPyConnection) -> N
             f"  {condition['signal']} is {value} ({condition['comparator']} {condition['threshold']:g}{high})",
             highlight=False,
         )
-    known = {name: value for name, value in context.items() if value is not None}
-    words = [
-        f"{name} {value:,}" if isinstance(value, int | float) else f"{name} {value}" for name, value in known.items()
-    ]
-    console.print(f"  {', '.join(words)}", highlight=False, markup=False)
+    surroundings = ", ".join(_worded(name, value) for name, value in context.items() if value is not None)
+    console.print(f"  {surroundings}", highlight=False, markup=False, soft_wrap=True)
     console.print(
         f"  {evidence['recommended_action']}: {firing['owner_role']} {firing['owner_email']}, from {firing['deliver_at']} UTC,"
         f" due by {firing['sla_due_at']} UTC",
         highlight=False,
         markup=False,
     )
+
+
+def _worded(name: str, value: object) -> str:
+    """A value of the context under the name of its signal."""
+    if name == "contract_value":
+        return f"{symbol()}{value:,.0f} a year"
+    return f"{name.replace('_', ' ')} {f'{value:,.6g}' if isinstance(value, int | float) else value}"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,12 @@ from dbt_common.exceptions import CompilationError, MacroReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 MACRO = re.compile(r"{%-? macro (?P<name>\w+)\(.*?{%-? endmacro -?%}", re.DOTALL)
-FILES = ("macros/project/settings.sql", "macros/estimators/tenure_band.sql", "macros/delivery/business_hours.sql")
+FILES = (
+    *sorted((ROOT / "macros/project/settings").glob("*.sql")),
+    ROOT / "macros/estimators/tenure_band.sql",
+    ROOT / "macros/delivery/business_hours.sql",
+    ROOT / "macros/delivery/weekdays.sql",
+)
 
 
 def macros(**variables):
@@ -26,9 +31,9 @@ def macros(**variables):
         "day_of_week": lambda day: f"dayofweek({day})",
     }
     for file in FILES:
-        for found in MACRO.finditer((ROOT / file).read_text(encoding="utf-8")):
+        for found in MACRO.finditer(file.read_text(encoding="utf-8")):
             name = found["name"]
-            macro = SimpleNamespace(name=name, macro_sql=found.group(), unique_id=name, original_file_path=file)
+            macro = SimpleNamespace(name=name, macro_sql=found.group(), unique_id=name, original_file_path=str(file))
             context[name] = MacroGenerator(macro, context)
     return SimpleNamespace(**{name: context[name] for name in context if isinstance(context[name], MacroGenerator)})
 

@@ -1,16 +1,3 @@
-{#- The seed whose rows a column of a rule names. -#}
-{% macro rule_columns() -%}
-    {{ return({
-        'trigger_ids': 'trigger_library.csv',
-        'tiers': 'tiers.csv',
-        'segments': 'segments.csv',
-        'owner_role': 'roles.csv',
-        'recipients': 'roles.csv',
-        'channels': 'channels.csv',
-        'channel': 'channels.csv',
-    }) }}
-{%- endmacro %}
-
 {#- Everything that rules name in the columns given: rule_id, column_name, file_name, item. -#}
 {% macro rule_items(relation, columns) -%}
     {%- for column in columns -%}

@@ -108,12 +108,3 @@
 {% macro default__with_commas(number) -%} format('{:,}', cast(round({{ number }}) as bigint)) {%- endmacro %}
 
 {% macro spark__with_commas(number) -%} format_number(round({{ number }}), 0) {%- endmacro %}
-
-{#- A template with each {token} put in; a token whose value is unknown leaves nothing. -#}
-{% macro fill_tokens(template, values) -%}
-    {%- set filled = namespace(sql=template) -%}
-    {%- for token, value in values -%}
-        {%- set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ token ~ "}', coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), ''))" -%}
-    {%- endfor -%}
-    {{ filled.sql }}
-{%- endmacro %}
