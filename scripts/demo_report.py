@@ -9,6 +9,7 @@ import sys
 
 import duckdb
 from operations.place import Place, Stop, add_options
+from report.currency import symbol
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -48,7 +49,7 @@ EXAMPLE = """
     from fct_fired_triggers as firings
     inner join dim_accounts as accounts on firings.account_id = accounts.account_id
     inner join dim_triggers as triggers on firings.trigger_id = triggers.trigger_id
-    where not firings.is_shadow and not firings.is_holdout and firings.owner_role in ('AE', 'CSM')
+    where not firings.is_shadow and not firings.is_holdout and firings.owner_email in (accounts.account_executive_email, accounts.success_manager_email)
         and triggers.kind = 'daily'
     order by firings.triggered_at desc, firings.firing_id
     limit 1
@@ -119,18 +120,21 @@ def _print_example(console: Console, connection: duckdb.DuckDBPyConnection) -> N
             f"  {condition['signal']} is {value} ({condition['comparator']} {condition['threshold']:g}{high})",
             highlight=False,
         )
-    console.print(
-        f"  {context['tier']}, ${context['contract_value']:,.0f} a year; {context['users_added_30d']} users added in 30 "
-        f"days; {context['features_adopted_28d']} of {context['advanced_features']} advanced features in use; "
-        f"tickets in 60 days: {context['tickets_60d']}",
-        highlight=False,
-    )
+    surroundings = ", ".join(_worded(name, value) for name, value in context.items() if value is not None)
+    console.print(f"  {surroundings}", highlight=False, markup=False, soft_wrap=True)
     console.print(
         f"  {evidence['recommended_action']}: {firing['owner_role']} {firing['owner_email']}, from {firing['deliver_at']} UTC,"
         f" due by {firing['sla_due_at']} UTC",
         highlight=False,
         markup=False,
     )
+
+
+def _worded(name: str, value: object) -> str:
+    """A value of the context under the name of its signal."""
+    if name == "contract_value":
+        return f"{symbol()}{value:,.0f} a year"
+    return f"{name.replace('_', ' ')} {f'{value:,.6g}' if isinstance(value, int | float) else value}"
 
 
 if __name__ == "__main__":

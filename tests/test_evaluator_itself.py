@@ -48,7 +48,15 @@ SEEDS = {
         },
     ],
     "routing_rules": [{"rule_id": "all", "priority": 1, "owner_role": "CSM", "motion": "call", "sla_minutes": 240}],
-    "owner_queues": [{"owner_role": "CSM", "queue_email": "csm@teamflow.example"}],
+    "roles": [
+        {"role": "AE", "person_field": "owner"},
+        {
+            "role": "CSM",
+            "person_field": "success_manager",
+            "fallback_role": "AE",
+            "queue_email": "csm@teamflow.example",
+        },
+    ],
     "business_holidays": [{"country_code": "US", "holiday_on": "2025-03-10"}],
 }
 

@@ -413,7 +413,9 @@ def test_a_ticket_without_organisation_has_that_of_its_requester(first):
 
 
 def test_a_deleted_ticket_is_not_open_and_may_be_restored(first):
-    query = "select urgent_from, urgent_until from intermediate.int_urgent_ticket_spells where ticket_id = 102 order by 1"
+    query = (
+        "select urgent_from, urgent_until from intermediate.int_urgent_ticket_spells where ticket_id = 102 order by 1"
+    )
     assert tuples(first, query) == [(at("2026-02-01"), at("2026-02-03")), (at("2026-02-05"), at("2026-02-07"))]
 
 

@@ -1,9 +1,9 @@
 {#- The tokens of a message and where their values stand. What customers write comes last: it is never read as a token. -#}
 {% macro message_tokens(relation) -%}
-    {% set tokens = [] %}
+    {% set tokens = [('currency', dbt.string_literal(setting('currency', 'symbol')))] %}
+    {% do tokens.extend(context_tokens(relation ~ '.evidence')) %}
     {% for token in [
-        'trigger_name', 'tier', 'contract_value', 'seats_licensed', 'active_users_28d', 'power_users',
-        'features_adopted_28d', 'recommended_action', 'signal_text', 'context_text', 'owner_name', 'cta_url', 'view_url',
+        'trigger_name', 'recommended_action', 'signal_text', 'context_text', 'owner_name', 'cta_url', 'view_url',
         'book_call_url', 'first_name', 'account_name',
     ] %}
         {% do tokens.append((token, relation ~ '.' ~ token)) %}

@@ -1,6 +1,7 @@
 {#- The models that say in sentences what is wrong with the seeds that people edit, one a seed. -#}
 {% macro fault_models() -%}
-    {{ return(['int_trigger_library_faults', 'int_trigger_conditions_faults', 'int_health_weights_faults']) }}
+    {{ return(['int_trigger_library_faults', 'int_trigger_conditions_faults', 'int_health_weights_faults', 'int_roles_faults', 'int_routing_rules_faults',
+        'int_notification_rules_faults', 'int_context_signals_faults', 'int_message_templates_faults']) }}
 {%- endmacro %}
 
 {#- Stops the build with the first fault of the seeds, before anything reads them. -#}

@@ -1,12 +1,9 @@
-{#- The tenure part of a stratum: first day of the band. Below 60 days only triggers without a stage look. -#}
+{#- The tenure part of a stratum: first day of the band (vars: tenure_bands). -#}
 {% macro tenure_band(tenure_days) -%}
     case
-        when {{ tenure_days }} >= 365
-        then 365
-        when {{ tenure_days }} >= 180
-        then 180
-        when {{ tenure_days }} >= 60
-        then 60
+        {%- for first_day in setting('tenure_bands') | reverse %}
+            when {{ tenure_days }} >= {{ first_day }} then {{ first_day }}
+        {%- endfor %}
         else 0
     end
 {%- endmacro %}

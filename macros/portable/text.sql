@@ -118,23 +118,3 @@
 {% macro default__with_commas(number) -%} format('{:,}', cast(round({{ number }}) as bigint)) {%- endmacro %}
 
 {% macro spark__with_commas(number) -%} format_number(round({{ number }}), 0) {%- endmacro %}
-
-{#- `count` of a noun in words: "no users", "1 user", "5 users". -#}
-{% macro counted(count, noun) -%}
-    case
-        when {{ count }} = 0
-        then 'no {{ noun }}s'
-        when {{ count }} = 1
-        then '1 {{ noun }}'
-        else {{ dbt.concat(['cast(' ~ count ~ ' as ' ~ dbt.type_string() ~ ')', "' " ~ noun ~ "s'"]) }}
-    end
-{%- endmacro %}
-
-{#- A template with each {token} put in; a token whose value is unknown leaves nothing. -#}
-{% macro fill_tokens(template, values) -%}
-    {%- set filled = namespace(sql=template) -%}
-    {%- for token, value in values -%}
-        {%- set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ token ~ "}', coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), ''))" -%}
-    {%- endfor -%}
-    {{ filled.sql }}
-{%- endmacro %}

@@ -5,12 +5,25 @@
 {% macro person_columns(node, physical, place) -%}
     {% set spelling = expansion_triggers.contract_meta(node).get('person_fields') %}
     {% set columns = [] %}
-    {% for name, field in ((var('person_fields', {}) or {}) if spelling else {}).items() %}
+    {% for name, set_field in (expansion_triggers.settings_of('person_fields') if spelling else {}).items() %}
+        {#- The default is the column that crm_fields names. -#}
+        {% set field = var('crm_fields').get('customer_success_manager_id', set_field)
+            if set_field == 'customer_success_manager_id_c' else set_field %}
         {% set column = {
-            'name': 'person_' ~ name, 'data_type': 'varchar',
+            'name': expansion_triggers.person_column(name), 'data_type': 'varchar',
             'meta': {'landed_as': spelling.owner_id if field == 'owner_id' else spelling.prefix ~ field},
         } %}
         {% do columns.append(expansion_triggers.column_contract(node, column, physical, place, none)) %}
     {% endfor %}
     {{ return(columns) }}
+{%- endmacro %}
+
+{% macro person_column(name) -%} {{ return('person_' ~ name) }} {%- endmacro %}
+
+{#- The persons that an account names, as columns of staging: each with its own conversion. -#}
+{% macro person_ids(relation=none, convert=none) -%}
+    {%- for name in settings_of('person_fields') -%}
+        {%- set column = (relation ~ '.' if relation else '') ~ person_column(name) -%}
+        {{ (convert(column) ~ ' as ' ~ person_column(name)) if convert else column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from .currency import symbol
+
 NEEDED = (
     "trigger_scorecard",
     "cohort_lift",
@@ -25,7 +27,7 @@ class MartsError(Exception):
 
 @dataclass(frozen=True)
 class Marts:
-    """One frame a mart; triggers carry trigger_id, trigger_name and is_risk."""
+    """One frame a mart; triggers carry trigger_id, trigger_name and is_risk. Amounts are in the currency of the symbol."""
 
     triggers: pd.DataFrame
     scorecard: pd.DataFrame
@@ -34,6 +36,7 @@ class Marts:
     holdout: pd.DataFrame
     kpis: pd.DataFrame
     retention: pd.DataFrame
+    currency: str
 
     @property
     def months(self) -> list[str]:
@@ -76,4 +79,5 @@ def read(path: Path, schema: str = "main") -> Marts:
             holdout=frame("select * from {schema}.holdout_lift order by message_group"),
             kpis=frame("select * from {schema}.expansion_kpis_monthly order by month"),
             retention=frame("select * from {schema}.revenue_retention_monthly order by month, segment"),
+            currency=symbol(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -51,7 +52,7 @@ def scorecard(marts: Marts) -> str:
             _percent(row.coverage),
             _whole(row.median_days_among_expanders),
             _whole(row.delivered),
-            "&ndash;" if row.is_risk else _money(row.attributed_arr),
+            "&ndash;" if row.is_risk else _money(row.attributed_arr, marts.currency),
             "&ndash;" if row.is_risk else _number(row.roi, 1),
         ]
         for row in rows.itertuples(index=False)
@@ -72,7 +73,7 @@ def headline(marts: Marts) -> str:
         ("Opportunities", "opportunities", _whole),
         ("Won", "won", _whole),
         ("Expansions", "expansions", _whole),
-        ("Attributed ARR", "attributed_arr", _money),
+        ("Attributed ARR", "attributed_arr", partial(_money, currency=marts.currency)),
         ("NRR", "nrr", _percent),
         ("GRR", "grr", _percent),
     )
@@ -173,5 +174,5 @@ def _number(value: float, digits: int) -> str:
     return "&ndash;" if pd.isna(value) else f"{value:,.{digits}f}"
 
 
-def _money(value: float) -> str:
-    return "&ndash;" if pd.isna(value) else f"${float(value):,.0f}"
+def _money(value: float, currency: str) -> str:
+    return "&ndash;" if pd.isna(value) else f"{escape(currency)}{float(value):,.0f}"

@@ -251,6 +251,8 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
                 rng.choice([240, 1440]),
             )
         )
+    # Nobody would read slack for the automation.
+    rules = [(*rule[:8], "email", rule[9]) if (rule[6], rule[8]) == ("automation", "slack") else rule for rule in rules]
     rules.append(("rule_last", 90, None, None, None, None, "CSM", "csm_outreach", "email", 1440))
     write(
         "routing_rules",
@@ -262,10 +264,16 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
         "rule_id trigger_ids tiers segments min_contract_value recipients channel sla_minutes",
         [("notify_csm", None, None, None, "3000", "CSM|AE", "slack", 240)],
     )
+    queues = {role: f"{role.lower()}-queue@teamflow.example" for role in ("AE", "CSM") if rng.random() < 0.9}
     write(
-        "owner_queues",
-        "owner_role queue_email",
-        [(role, f"{role.lower()}-queue@teamflow.example") for role in ("AE", "CSM", "renewal") if rng.random() < 0.9],
+        "roles",
+        "role person_field fallback_role queue_email channel",
+        [
+            ("AE", "owner", "CSM", queues.get("AE"), "slack"),
+            ("CSM", "success_manager", "AE" if "AE" in queues else None, queues.get("CSM"), "slack"),
+            ("renewal", None, None, "renewal-queue@teamflow.example", "slack"),
+            ("automation", None, None, None, None),
+        ],
     )
 
 

@@ -1,20 +1,37 @@
--- The people of an account on the vendor's side: only who can still be reached.
+-- The persons of an account on the vendor's side, and each one's manager: only who can still be reached.
 with
 
-    accounts as (select account_id, owner_id, customer_success_manager_id from {{ ref('stg_crm__accounts') }}),
+    accounts as (select * from {{ ref('stg_crm__accounts') }}),
 
-    users as (select * from {{ ref('stg_crm__users') }})
+    users as (select user_id, email, user_name, manager_id from {{ ref('stg_crm__users') }}),
+
+    named as (
+
+        {% for name in settings_of('person_fields') -%}
+            select account_id, '{{ name }}' as person_field, {{ person_column(name) }} as user_id
+            from accounts{{ ' union all' if not loop.last }}
+        {% endfor %}
+
+    ),
+
+    people as (
+
+        select named.account_id, named.person_field, users.user_id, users.email, users.user_name, users.manager_id
+        from named
+        inner join users on named.user_id = users.user_id
+
+    )
+
+select account_id, person_field, user_id, email, user_name
+from people
+
+union all
 
 select
-    accounts.account_id,
-    executives.user_id as account_executive_id,
-    executives.email as account_executive_email,
-    executives.user_name as account_executive_name,
-    managers.user_id as success_manager_id,
-    managers.email as success_manager_email,
-    managers.user_name as success_manager_name,
-    superiors.email as manager_email
-from accounts
-left join users as executives on accounts.owner_id = executives.user_id
-left join users as managers on accounts.customer_success_manager_id = managers.user_id
-left join users as superiors on executives.manager_id = superiors.user_id
+    people.account_id,
+    {{ dbt.concat(['people.person_field', "'.manager'"]) }} as person_field,
+    users.user_id,
+    users.email,
+    users.user_name
+from people
+inner join users on people.manager_id = users.user_id

@@ -1,4 +1,4 @@
--- For every country and day the first business day strictly after it: Monday to Friday less the country's holidays.
+-- For every country and day the first business day strictly after it: of the working week, less the country's holidays.
 with
 
     firings as (select moment from {{ ref('int_new_firings') }}),
@@ -27,7 +27,7 @@ with
         select
             countries.country_code,
             days.day,
-            {{ day_of_week('days.day') }} between 1 and 5 and holidays.holiday_on is null as is_business_day
+            {{ is_working_day('days.day') }} and holidays.holiday_on is null as is_business_day
         from days
         cross join countries
         left join holidays on countries.country_code = holidays.country_code and days.day = holidays.holiday_on

@@ -21,7 +21,7 @@ with
 
     ),
 
-    advanced_features as (select count(*) as advanced_features from {{ ref('features') }} where is_advanced),
+    context_values as (select * from {{ ref('int_firing_context_values') }}),
 
     condition_values as (
 
@@ -59,33 +59,27 @@ with
         from condition_values
         group by firing_id
 
+    ),
+
+    context as (
+
+        select firing_id, {{ dbt.concat(["'{'", dbt.listagg('member', "','", 'order by position'), "'}'"]) }} as context
+        from context_values
+        group by firing_id
+
     )
 
 select
     firings.firing_id,
     {{ json_object([
-        ('judged_on', 'cast(firings.judged_on as varchar)'),
+        ('judged_on', 'cast(firings.judged_on as ' ~ dbt.type_string() ~ ')'),
         ('event_action', 'triggers.event_action'),
         ('conditions', "coalesce(conditions.conditions, '[]')", 'json'),
-        ('context', json_object([
-            ('tier', 'signals.tier'),
-            ('segment', 'signals.segment'),
-            ('contract_value', 'cast(signals.contract_value as double)'),
-            ('health_score', 'cast(signals.health_score as double)'),
-            ('seats_licensed', 'signals.seats_licensed'),
-            ('active_users_28d', 'signals.active_users_28d'),
-            ('seat_utilisation', 'cast(signals.seat_utilisation as double)'),
-            ('power_users', 'signals.power_users'),
-            ('users_added_30d', 'signals.users_added_30d'),
-            ('features_adopted_28d', 'signals.features_adopted_28d'),
-            ('advanced_features', 'advanced_features.advanced_features'),
-            ('tickets_60d', 'signals.tickets_60d'),
-        ]), 'json'),
+        ('context', "coalesce(context.context, '{}')", 'json'),
         ('recommended_action', 'plays.recommended_action'),
     ]) }} as evidence
 from firings
-cross join advanced_features
 inner join triggers on firings.trigger_id = triggers.trigger_id
 left join plays on triggers.play_id = plays.play_id
 left join conditions on firings.firing_id = conditions.firing_id
-left join signals on firings.account_id = signals.account_id and firings.judged_on = signals.signal_on
+left join context on firings.firing_id = context.firing_id

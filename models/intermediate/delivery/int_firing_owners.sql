@@ -1,4 +1,4 @@
--- The owner: the role's own person, then the other, then the role's queue. Automation has no person.
+-- The owner: who answers for the role of the route. A role that is nobody owns without a person.
 with
 
     routes as (
@@ -9,33 +9,16 @@ with
 
     ),
 
-    people as (select * from {{ ref('int_account_people') }}),
+    answers as (select account_id, role, email from {{ ref('int_account_roles') }}),
 
-    queues as (select owner_role, queue_email from {{ ref('owner_queues') }}),
-
-    found as (
-
-        select
-            routes.firing_id,
-            routes.owner_role,
-            case
-                routes.owner_role
-                when 'AE'
-                then coalesce(people.account_executive_email, people.success_manager_email, queues.queue_email)
-                when 'CSM'
-                then coalesce(people.success_manager_email, people.account_executive_email, queues.queue_email)
-                when 'automation'
-                then null
-                else queues.queue_email
-            end as owner_email
-        from routes
-        left join people on routes.account_id = people.account_id
-        left join queues on routes.owner_role = queues.owner_role
-
-    )
+    automatic_roles as (select role from {{ ref('int_roles') }} where is_automatic)
 
 select
-    firing_id,
-    case when owner_email is null and owner_role <> 'automation' then 'unassigned' else owner_role end as owner_role,
-    owner_email
-from found
+    routes.firing_id,
+    case
+        when answers.email is null and automatic_roles.role is null then 'unassigned' else routes.owner_role
+    end as owner_role,
+    answers.email as owner_email
+from routes
+left join answers on routes.account_id = answers.account_id and routes.owner_role = answers.role
+left join automatic_roles on routes.owner_role = automatic_roles.role

@@ -54,7 +54,7 @@ with
                 when expanded.firing_id is not null
                 then 'expanded'
                 when falling_due.requires_stage and coalesce(stages.is_in_stage, false) = false
-                then coalesce(stages.stage_reason, 'churned')
+                then coalesce(stages.stage_reason, 'never_paid')
                 when accounts.opted_out_at < falling_due.deliver_at
                 then 'opted_out'
             end as cancelled_because

@@ -44,12 +44,18 @@ with
                 when 'next_business_day_10am'
                 then
                     {{ local_to_utc(
-                    add_minutes('cast(business_days.next_business_day as timestamp)', 600), 'placed.time_zone'
+                    add_minutes(
+                        'cast(business_days.next_business_day as timestamp)',
+                        opening_minutes('next_business_day_10am'),
+                    ), 'placed.time_zone'
                 ) }}
                 when 'next_business_day'
                 then
                     {{ local_to_utc(
-                    add_minutes('cast(business_days.next_business_day as timestamp)', 540), 'placed.time_zone'
+                    add_minutes(
+                        'cast(business_days.next_business_day as timestamp)',
+                        opening_minutes('next_business_day'),
+                    ), 'placed.time_zone'
                 ) }}
             end as deliver_at
         from placed
@@ -66,14 +72,14 @@ select
     case
         timing
         when 'immediate'
-        then {{ add_minutes('moment', 25) }}
+        then {{ add_minutes('moment', setting('delivery', 'immediate_sla_minutes')) }}
         when 'within_24h'
-        then {{ add_days_to_moment('moment', 1) }}
-        else {{ add_minutes('deliver_at', 'coalesce(sla_minutes, 1440)') }}
+        then {{ add_minutes('moment', setting('delivery', 'within_24h_sla_minutes')) }}
+        else {{ add_minutes('deliver_at', 'coalesce(sla_minutes, ' ~ setting('delivery', 'routed_sla_minutes') ~ ')') }}
     end as sla_due_at,
     case
         when timing = 'immediate'
-        then {{ add_days_to_moment('deliver_at', 1) }}
-        else {{ add_days_to_moment('deliver_at', 7) }}
+        then {{ add_days_to_moment('deliver_at', setting('delivery', 'expires_days_immediate')) }}
+        else {{ add_days_to_moment('deliver_at', setting('delivery', 'expires_days')) }}
     end as expires_at
 from delivered

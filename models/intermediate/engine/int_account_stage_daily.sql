@@ -1,5 +1,5 @@
 -- Whether an account is in the expansion stage at the close of each day since it first paid, and the first test it
--- fails.
+-- fails. Before, and where it never paid, there is no row: readers call that never_paid.
 with
 
     billing as (select * from {{ ref('int_account_billing_daily') }}),
@@ -29,7 +29,7 @@ with
         inner join
             {{ ref('int_days') }} as days
             on {{ day_of('declines.declined_at') }} <= days.signal_on
-            and days.signal_on <= {{ add_days(day_of('declines.declined_at'), 89) }}
+            and days.signal_on <= {{ add_days(day_of('declines.declined_at'), setting('stage', 'decline_days') - 1) }}
 
     ),
 
@@ -61,11 +61,17 @@ with
             case
                 when signals.account_id is null
                 then 'churned'
-                when accounts.onboarded_at is null or accounts.onboarded_at >= {{ day_close('account_days.signal_on') }}
-                then 'not_onboarded'
-                when account_days.tenure_days < 60
+                {%- if setting('stage', 'onboarding') != 'ignored' %}
+                    when
+                        accounts.onboarded_at >= {{ day_close('account_days.signal_on') }}
+                        {%- if setting('stage', 'onboarding') == 'required' %}
+                            or accounts.onboarded_at is null
+                        {%- endif %}
+                    then 'not_onboarded'
+                {%- endif %}
+                when account_days.tenure_days < {{ setting('stage', 'tenure_days') }}
                 then 'tenure'
-                when coalesce(signals.health_band, 'unknown') not in ('good', 'excellent')
+                when coalesce(signals.health_band, 'unknown') not in ({{ literals(setting('stage', 'health_bands')) }})
                 then 'health'
                 when coalesce(signals.contract_value, 0) <= 0
                 then 'no_contract_value'

@@ -21,7 +21,16 @@ with
 
     ),
 
-    people as (select * from {{ ref('int_account_people') }}),
+    people as (
+
+        select
+            account_id,
+            max(case when person_field = 'owner' then email end) as account_executive_email,
+            max(case when person_field = 'success_manager' then email end) as success_manager_email
+        from {{ ref('int_account_people') }}
+        group by account_id
+
+    ),
 
     zones as (select * from {{ ref('int_account_time_zones') }})
 

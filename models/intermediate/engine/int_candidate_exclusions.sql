@@ -57,7 +57,9 @@ with
         inner join
             expansions
             on candidates.account_id = expansions.account_id
-            and expansions.expanded_on between {{ add_days('candidates.judged_on', -13) }} and candidates.judged_on
+            and expansions.expanded_on
+            between {{ add_days('candidates.judged_on', 1 - setting('recently_expanded_days')) }}
+            and candidates.judged_on
             and {{ is_named_in('expansions.expansion_type', 'named.expansion_types') }}
 
     ),

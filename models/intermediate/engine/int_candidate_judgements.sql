@@ -26,9 +26,10 @@ with
                     and coalesce(stages.contract_value, -1) < triggers.min_contract_value
                 then 'contract_value'
             end as scope_reason,
+            -- There is no day before the first paid one.
             case
                 when triggers.requires_stage
-                then coalesce(stages.stage_reason, case when stages.account_id is null then 'churned' end)
+                then coalesce(stages.stage_reason, case when stages.account_id is null then 'never_paid' end)
             end as stage_reason,
             exclusions.exclusion
         from candidates

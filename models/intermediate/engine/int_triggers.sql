@@ -3,6 +3,11 @@
 -- depends_on: {{ ref('int_trigger_library_faults') }}
 -- depends_on: {{ ref('int_trigger_conditions_faults') }}
 -- depends_on: {{ ref('int_health_weights_faults') }}
+-- depends_on: {{ ref('int_roles_faults') }}
+-- depends_on: {{ ref('int_routing_rules_faults') }}
+-- depends_on: {{ ref('int_notification_rules_faults') }}
+-- depends_on: {{ ref('int_context_signals_faults') }}
+-- depends_on: {{ ref('int_message_templates_faults') }}
 -- The library as the engine reads it: defaults filled in, retired triggers left out.
 with
 
@@ -26,7 +31,7 @@ select
     coalesce(library.min_events, 1) as min_events,
     coalesce(library.for_days, 1) as for_days,
     coalesce(library.rearm, 'while_true') as rearm,
-    coalesce(library.burst_minutes, 25) as burst_minutes,
+    coalesce(library.burst_minutes, {{ setting('burst_minutes') }}) as burst_minutes,
     library.tiers,
     library.segments,
     library.min_contract_value,

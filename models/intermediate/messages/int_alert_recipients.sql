@@ -5,13 +5,13 @@ with
 
     stages as (select account_id, signal_on, tier, segment, contract_value from {{ ref('int_account_stage_daily') }}),
 
-    rules as (select * from {{ ref('notification_rules') }} where channel <> 'automation'),
+    rules as (select * from {{ ref('notification_rules') }}),
 
     survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
 
-    people as (select * from {{ ref('int_account_people') }}),
+    roles as (select role, channel from {{ ref('int_roles') }}),
 
-    queues as (select * from {{ ref('owner_queues') }}),
+    answers as (select account_id, role, email from {{ ref('int_account_roles') }}),
 
     matched as (
 
@@ -20,9 +20,9 @@ with
             coalesce(survivors.survivor_account_id, firings.account_id) as account_id,
             firings.deliver_at,
             rules.rule_id,
+            rules.recipients,
             rules.channel,
-            rules.sla_minutes,
-            {{ words_of("replace(rules.recipients, '|', ' ')") }} as recipient_role
+            rules.sla_minutes
         from firings
         left join stages on firings.account_id = stages.account_id and firings.judged_on = stages.signal_on
         left join survivors on firings.account_id = survivors.account_id
@@ -38,22 +38,16 @@ with
     found as (
 
         select
-            matched.*,
-            coalesce(
-                case
-                    matched.recipient_role
-                    when 'AE'
-                    then people.account_executive_email
-                    when 'CSM'
-                    then people.success_manager_email
-                    when 'manager'
-                    then people.manager_email
-                end,
-                queues.queue_email
-            ) as recipient_email
+            matched.firing_id,
+            matched.account_id,
+            matched.deliver_at,
+            roles.role as recipient_role,
+            matched.sla_minutes,
+            coalesce(matched.channel, roles.channel) as channel,
+            answers.email as recipient_email
         from matched
-        left join people on matched.account_id = people.account_id
-        left join queues on matched.recipient_role = queues.owner_role
+        inner join roles on {{ is_named_in('roles.role', 'matched.recipients') }}
+        inner join answers on matched.account_id = answers.account_id and roles.role = answers.role
 
     )
 
@@ -66,5 +60,4 @@ select
     {{ add_minutes('min(deliver_at)', 'min(min(sla_minutes)) over (partition by firing_id, recipient_email)') }}
     as sla_due_at
 from found
-where recipient_email is not null
 group by firing_id, account_id, recipient_email, channel

@@ -1,34 +1,13 @@
--- The evidence of each firing, as it was frozen, in columns that messages name and in words: what was seen, and what
--- surrounds it.
+-- What was seen and what surrounds it, in words.
 with
 
-    context as (
-
-        select
-            firing_id,
-            trigger_id,
-            account_id,
-            owner_email,
-            play_id,
-            recipient_user_id,
-            recipient_contact_id,
-            {{ json_path('evidence', 'context.tier') }} as tier,
-            cast({{ json_path('evidence', 'context.contract_value') }} as double) as contract_value,
-            cast({{ json_path('evidence', 'context.seats_licensed') }} as bigint) as seats_licensed,
-            cast({{ json_path('evidence', 'context.active_users_28d') }} as bigint) as active_users_28d,
-            cast({{ json_path('evidence', 'context.power_users') }} as bigint) as power_users,
-            cast({{ json_path('evidence', 'context.users_added_30d') }} as bigint) as users_added_30d,
-            cast({{ json_path('evidence', 'context.features_adopted_28d') }} as bigint) as features_adopted_28d,
-            cast({{ json_path('evidence', 'context.advanced_features') }} as bigint) as advanced_features,
-            cast({{ json_path('evidence', 'context.tickets_60d') }} as bigint) as tickets_60d,
-            {{ json_path('evidence', 'recommended_action') }} as recommended_action
-        from {{ ref('int_firings') }}
-
-    ),
+    context as (select * from {{ ref('int_firing_context') }}),
 
     condition_values as ({{ evidence_conditions(ref('int_firings')) | indent(4) }}),
 
     phrases as (select * from {{ ref('int_signal_catalogue') }} where phrase is not null),
+
+    labels as (select signal, label, position from {{ ref('context_signals') }} where label is not null),
 
     library as (select trigger_id, trigger_name from {{ ref('trigger_library') }}),
 
@@ -41,9 +20,7 @@ with
             ('value', "case phrases.kind when 'ratio' then " ~ dbt.concat([
                 'cast(cast(round(100 * condition_values.signal_value) as bigint) as ' ~ dbt.type_string() ~ ')', "' %'"
             ]) ~ " else " ~ readable_number('condition_values.signal_value') ~ " end"),
-            ('active_users_28d', 'context.active_users_28d'),
-            ('seats_licensed', 'context.seats_licensed'),
-        ]) }} as phrase
+        ] + context_tokens('context.evidence')) }} as phrase
         from condition_values
         inner join context on condition_values.firing_id = context.firing_id
         inner join phrases on condition_values.signal = phrases.signal
@@ -59,46 +36,58 @@ with
 
     ),
 
-    parts as (
+    context_values as (
+
+        {% for signal in text_context() + numeric_context() -%}
+            select
+                context.firing_id,
+                context.evidence,
+                labels.label,
+                labels.position,
+                {{ context_value('context.evidence', signal) }} as value_text
+            from context
+            inner join labels on labels.signal = '{{ signal }}' {{ 'union all' if not loop.last }}
+        {% endfor %}
+
+    ),
+
+    counted as (
+
+        -- A noun with its plural in brackets agrees with what is counted.
+        select
+            firing_id,
+            evidence,
+            position,
+            replace(label, '(s)', case when value_text = '1' then '' else 's' end) as label,
+            case when value_text = '0' and instr(label, '(s)') > 0 then 'no' else value_text end as value_text
+        from context_values
+        where value_text is not null
+
+    ),
+
+    surroundings as (
 
         select
             firing_id,
-            {{ dbt.concat(["'added '", counted('users_added_30d', 'user'), "' in the last 30 days'"]) }} as users_part,
-            case
-                when features_adopted_28d is not null
-                then
-                    {{ dbt.concat([
-                    "'using '", 'features_adopted_28d', "' of '", 'advanced_features', "' advanced features'"
-                ]) }}
-            end as features_part,
-            {{ dbt.concat([counted('tickets_60d', 'support ticket'), "' in 60 days'"]) }} as tickets_part
-        from context
+            position,
+            {{ fill_tokens('label', [('value', 'value_text')] + context_tokens('evidence')) }} as words
+        from counted
+
+    ),
+
+    context_words as (
+
+        select firing_id, {{ dbt.listagg('words', "', '", 'order by position') }} as context_text
+        from surroundings
+        group by firing_id
 
     )
 
 select
     context.firing_id,
-    context.account_id,
-    library.trigger_name,
-    context.owner_email,
-    context.play_id,
-    context.recipient_user_id,
-    context.recipient_contact_id,
-    context.tier,
-    context.contract_value,
-    context.seats_licensed,
-    context.active_users_28d,
-    context.power_users,
-    context.features_adopted_28d,
-    context.recommended_action,
     coalesce(signals.signal_text, library.trigger_name) as signal_text,
-    concat_ws(
-        ', ',
-        case when context.users_added_30d is not null then parts.users_part end,
-        parts.features_part,
-        case when context.tickets_60d is not null then parts.tickets_part end
-    ) as context_text
+    coalesce(context_words.context_text, '') as context_text
 from context
-inner join parts on context.firing_id = parts.firing_id
 left join signals on context.firing_id = signals.firing_id
+left join context_words on context.firing_id = context_words.firing_id
 left join library on context.trigger_id = library.trigger_id

@@ -96,9 +96,9 @@ select
     is_from_success_tool,
     health_score,
     case
-        when health_score >= 80
+        when health_score >= {{ setting('health_bands', 'excellent') }}
         then 'excellent'
-        when health_score >= 60
+        when health_score >= {{ setting('health_bands', 'good') }}
         then 'good'
         when health_score is not null
         then 'at_risk'

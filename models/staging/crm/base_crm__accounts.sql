@@ -30,6 +30,7 @@ select
     accounts.onboarded_at,
     accounts.opted_out_at,
     accounts.created_at,
-    accounts.is_deleted
+    accounts.is_deleted,
+    {{ person_ids('accounts') }}
 from accounts
 left join twins on accounts.account_id = twins.account_id

@@ -29,6 +29,7 @@ select
     accounts.fiscal_year_end_month,
     accounts.onboarded_at,
     accounts.opted_out_at,
-    accounts.created_at
+    accounts.created_at,
+    {{ person_ids('accounts') }}
 from accounts
 left join country_spellings on lower(trim(accounts.country)) = country_spellings.spelling

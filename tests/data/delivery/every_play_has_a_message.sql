@@ -1,5 +1,19 @@
 -- A play without a template, a channel of a rule that no template of the play serves, a template that no play uses.
-with plays as (select * from {{ ref('plays') }}), templates as (select * from {{ ref('message_templates') }})
+with
+
+    plays as (select * from {{ ref('plays') }}),
+
+    templates as (select * from {{ ref('message_templates') }}),
+
+    spoken as (
+
+        -- The channels to customers that rules name.
+        select distinct channels.channel
+        from {{ ref('channels') }} as channels
+        inner join {{ ref('routing_rules') }} as rules on {{ is_named_in('channels.channel', 'rules.channels') }}
+        where channels.reaches_customer
+
+    )
 
 select plays.play_id as record_id, 'play without a template' as fault
 from plays
@@ -10,9 +24,9 @@ union all
 
 select plays.play_id as record_id, 'no message to write to the customer' as fault
 from plays
-left join templates on plays.template_id = templates.template_id and templates.channel in ('email', 'in_app')
-group by plays.play_id
-having count(templates.template_id) < 2
+cross join spoken
+left join templates on plays.template_id = templates.template_id and spoken.channel = templates.channel
+where templates.template_id is null
 
 union all
 

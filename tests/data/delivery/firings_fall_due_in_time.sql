@@ -30,9 +30,13 @@ where
         firings.timing like 'next_business_day%'
         and (
             holidays.holiday_on is not null
-            or {{ day_of_week(day_of('firings.local_at')) }} in (0, 6)
-            or extract(hour from firings.local_at) <> case firings.timing when 'next_business_day' then 9 else 10 end
-            or extract(minute from firings.local_at) <> 0
+            or not {{ is_working_day(day_of('firings.local_at')) }}
+            or 60 * extract(hour from firings.local_at) + extract(minute from firings.local_at) <> case
+                firings.timing
+                when 'next_business_day'
+                then {{ opening_minutes('next_business_day') }}
+                else {{ opening_minutes('next_business_day_10am') }}
+            end
             or firings.deliver_at <= firings.triggered_at
         )
     )

@@ -25,6 +25,6 @@ inner join
     {{ ref('int_expansions') }} as expansions
     on firings.account_id = expansions.account_id
     and expansions.expanded_on <= firings.judged_on
-    and expansions.expanded_on > {{ add_days('firings.judged_on', -14) }}
+    and expansions.expanded_on > {{ add_days('firings.judged_on', -setting('recently_expanded_days')) }}
     and {{ is_named_in('expansions.expansion_type', 'firings.expansion_types') }}
 where firings.exclusions like '%recently_expanded%'

@@ -3,10 +3,10 @@ select account_id, signal_on, health_score, health_band
 from {{ ref('int_account_signals_daily') }}
 where
     health_band is distinct from case
-        when health_score >= 80
+        when health_score >= {{ setting('health_bands', 'excellent') }}
         then 'excellent'
-        when health_score >= 60
+        when health_score >= {{ setting('health_bands', 'good') }}
         then 'good'
-        when health_score < 60
+        when health_score < {{ setting('health_bands', 'good') }}
         then 'at_risk'
     end

@@ -15,8 +15,14 @@ with
 
         union all
 
-        select 'usd' as currency, cast('1970-01-01' as date) as valid_from, 1.0 as rate
-        where not exists (select 1 from seed_rates where currency = 'usd')
+        select
+            {{ dbt.string_literal(setting('currency', 'code') | lower) }} as currency,
+            cast('1970-01-01' as date) as valid_from,
+            1.0 as rate
+        where
+            not exists (
+                select 1 from seed_rates where currency = {{ dbt.string_literal(setting('currency', 'code') | lower) }}
+            )
 
     ),
 

@@ -54,7 +54,8 @@ select
     -- Two generations of the connector flag a deletion in two columns.
     companies.id is null
     or coalesce(companies.is_deleted, false)
-    or coalesce(companies._fivetran_deleted, false) as is_deleted
+    or coalesce(companies._fivetran_deleted, false) as is_deleted,
+    {{ person_ids('companies', hubspot_id) }}
 from ids
 left join companies on ids.account_id = companies.id
 left join merged_companies on ids.account_id = merged_companies.merged_company_id

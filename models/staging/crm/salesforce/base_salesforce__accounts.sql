@@ -17,6 +17,7 @@ select
     cast(onboarding_completed_date_c as timestamp) as onboarded_at,
     cast(expansion_opt_out_date_c as timestamp) as opted_out_at,
     created_date as created_at,
-    coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted
+    coalesce(is_deleted, false) or coalesce(_fivetran_deleted, false) as is_deleted,
+    {{ person_ids() }}
 from accounts
 where coalesce(_fivetran_active, true)

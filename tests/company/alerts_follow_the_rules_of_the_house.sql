@@ -1,3 +1,6 @@
+-- A rule of this house, of nobody who installs the package.
+{{ config(enabled=(project_name == "expansion_triggers")) }}
+
 -- Urgent seat expansion tells nobody but the automation; risk goes to renewal; every other trigger tells somebody
 -- from $25K.
 with

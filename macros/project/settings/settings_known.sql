@@ -1,0 +1,29 @@
+{#-
+    What a company may set of a variable of this project, key by key: the default, and what is expected in its place.
+    A variable that is no set of keys has the key none. dbt_project.yml shows the same values with what they mean.
+-#}
+{% macro settings_known() -%}
+    {{ return({
+        'stage': {
+            'tenure_days': [60, 'whole'],
+            'decline_days': [90, 'whole'],
+            'health_bands': [['excellent', 'good'], 'some_of', ['excellent', 'good', 'at_risk', 'unknown']],
+            'onboarding': ['required', 'one_of', ['required', 'when_known', 'ignored']],
+        },
+        'health_bands': {'excellent': [80, 'number'], 'good': [60, 'number']},
+        'tenure_bands': {none: [[60, 180, 365], 'rising']},
+        'recently_expanded_days': {none: [14, 'whole']},
+        'burst_minutes': {none: [25, 'whole']},
+        'delivery': {
+            'immediate_sla_minutes': [25, 'whole'],
+            'within_24h_sla_minutes': [1440, 'whole'],
+            'routed_sla_minutes': [1440, 'whole'],
+            'expires_days': [7, 'whole'],
+            'expires_days_immediate': [1, 'whole'],
+        },
+        'business_days': {none: [['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], 'some_of', weekdays()]},
+        'business_hours': {'next_business_day': ['09:00', 'time'], 'next_business_day_10am': ['10:00', 'time']},
+        'currency': {'code': ['usd', 'name'], 'symbol': ['$', 'text']},
+        'person_fields': {'owner': ['owner_id', 'name'], 'success_manager': ['customer_success_manager_id_c', 'name']},
+    }) }}
+{%- endmacro %}

@@ -1,0 +1,137 @@
+"""A company's own numbers: merged with the defaults key by key, and told in one sentence where they are not what is expected."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from dbt.clients.jinja import MacroGenerator
+from dbt_common.exceptions import CompilationError, MacroReturn
+
+ROOT = Path(__file__).resolve().parents[1]
+MACRO = re.compile(r"{%-? macro (?P<name>\w+)\(.*?{%-? endmacro -?%}", re.DOTALL)
+FILES = (
+    *sorted((ROOT / "macros/project/settings").glob("*.sql")),
+    ROOT / "macros/estimators/tenure_band.sql",
+    ROOT / "macros/delivery/business_hours.sql",
+    ROOT / "macros/delivery/weekdays.sql",
+)
+
+
+def macros(**variables):
+    """The macros as dbt calls them, for an installation with these vars."""
+    context = {
+        "var": lambda name, default=None: variables.get(name, default),
+        "return": _return,
+        "exceptions": SimpleNamespace(raise_compiler_error=_raise),
+        "modules": SimpleNamespace(re=re),
+        "day_of_week": lambda day: f"dayofweek({day})",
+    }
+    for file in FILES:
+        for found in MACRO.finditer(file.read_text(encoding="utf-8")):
+            name = found["name"]
+            macro = SimpleNamespace(name=name, macro_sql=found.group(), unique_id=name, original_file_path=str(file))
+            context[name] = MacroGenerator(macro, context)
+    return SimpleNamespace(**{name: context[name] for name in context if isinstance(context[name], MacroGenerator)})
+
+
+def _return(value):
+    raise MacroReturn(value)
+
+
+def _raise(message):
+    raise CompilationError(message)
+
+
+def test_the_project_file_shows_the_defaults():
+    shown = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    empty = macros()
+    for variable, keys in empty.settings_known().items():
+        values = empty.settings_of(variable)
+        assert shown[variable] == (values[None] if None in keys else values), variable
+
+
+def test_a_key_that_is_set_leaves_the_others():
+    company = macros(stage={"tenure_days": 30}, currency={"code": "eur", "symbol": "€"}, burst_minutes=5)
+    assert company.setting("stage", "tenure_days") == 30
+    assert company.setting("stage", "decline_days") == 90
+    assert company.setting("currency", "symbol") == "€"
+    assert company.setting("burst_minutes") == 5
+    assert company.setting("recently_expanded_days") == 14
+
+
+def test_a_company_names_persons_of_its_own():
+    company = macros(person_fields={"solutions_engineer": "solutions_engineer_c"})
+    assert list(company.settings_of("person_fields")) == ["owner", "success_manager", "solutions_engineer"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "told"),
+    [
+        (
+            "stage",
+            {"tenure_day": 30},
+            "vars: stage: tenure_day is not known: expected one of tenure_days, decline_days, health_bands, onboarding.",
+        ),
+        (
+            "stage",
+            {"tenure_days": "30"},
+            "vars: stage: tenure_days is 30: expected a whole number from 0 on, such as 60.",
+        ),
+        (
+            "stage",
+            {"health_bands": ["good", "great"]},
+            "vars: stage: health_bands is ['good', 'great']: expected a list of some of excellent, good, at_risk, unknown,"
+            " such as ['excellent', 'good'].",
+        ),
+        (
+            "stage",
+            60,
+            "vars: stage is 60: expected a set of keys, some of tenure_days, decline_days, health_bands, onboarding.",
+        ),
+        (
+            "tenure_bands",
+            [180, 60],
+            "vars: tenure_bands is [180, 60]: expected a list of rising whole numbers, such as [60, 180, 365].",
+        ),
+        (
+            "business_hours",
+            # YAML reads 9:00 without quotation marks as a number of minutes.
+            {"next_business_day": 540},
+            "vars: business_hours: next_business_day is 540: expected a time of the day between quotation marks, such as"
+            " 09:00.",
+        ),
+        (
+            "business_days",
+            "monday",
+            "vars: business_days is monday: expected a list of some of sunday, monday, tuesday, wednesday, thursday, friday,"
+            " saturday, such as ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].",
+        ),
+        (
+            "person_fields",
+            {"solutions_engineer": "se; drop"},
+            "vars: person_fields: solutions_engineer is se; drop: expected a name of letters, digits and underscores, such as"
+            " owner_id.",
+        ),
+        (
+            "person_fields",
+            {"solutions engineer": "se_c"},
+            "vars: person_fields: solutions engineer is not known: expected one of owner, success_manager.",
+        ),
+    ],
+    ids=["key", "number", "list", "keys", "rising", "time", "days", "field", "person"],
+)
+def test_what_is_not_expected_is_told_in_one_sentence(variable, given, told):
+    with pytest.raises(CompilationError) as error:
+        macros(**{variable: given}).settings_of(variable)
+    assert error.value.msg == told
+
+
+def test_bands_of_tenure_and_the_working_week_follow_the_company():
+    company = macros(tenure_bands=[30, 90], business_days=["sunday", "monday", "thursday"], business_hours={})
+    assert " ".join(company.tenure_band("d").split()) == "case when d >= 90 then 90 when d >= 30 then 30 else 0 end"
+    assert company.is_working_day("on").strip() == "(dayofweek(on) in (0, 1, 4))"
+    assert company.opening_minutes("next_business_day_10am") == 600
