@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 from support.project import Project
+from support.shared import FOLDER
+
+pytest_plugins = ["support.sampling"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.shared_worlds = tempfile.TemporaryDirectory(prefix="shared-worlds-")
+        os.environ[FOLDER] = str(Path(config.shared_worlds.name).resolve())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "shared_worlds"):
+        config.shared_worlds.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.project import ROOT, rows
+from support.project import FROZEN, ROOT, rows
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from sample_world.build import generate  # noqa: E402
 from sample_world.config import Options  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("new_trigger")
 
 WORLD = {"seed": 3, "accounts": 60, "months": 6, "events": 12_000}
 SELECT = ["+fct_fired_triggers", "+fct_trigger_episodes", "+fct_suppressed_triggers", "+dim_triggers"]
@@ -45,7 +47,7 @@ def builds(project, tmp_path_factory) -> Builds:
     seeds.mkdir()
     for seed, row in shown().items():
         (seeds / f"{seed}.csv").write_text(
-            (ROOT / "seeds/company" / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n"
+            (FROZEN / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n"
         )
     project.use_seeds(seeds)
     after = project.build(folder / "after", select=SELECT)
@@ -58,7 +60,7 @@ def trigger() -> dict[str, str]:
     """The shown trigger, by the columns of the library and of the conditions."""
     found = {}
     for seed, row in shown().items():
-        header = (ROOT / "seeds/company" / f"{seed}.csv").read_text().splitlines()[0]
+        header = (FROZEN / f"{seed}.csv").read_text().splitlines()[0]
         ((names), (values)) = csv.reader([header, row])
         found |= dict(zip(names, values, strict=True))
     return found

@@ -34,8 +34,10 @@ class Delivery:
             key=lambda rule: (rule["priority"], rule["rule_id"]),
         )
         self.queues = {
-            row["owner_role"]: row["queue_email"]
-            for row in seeds.rows("owner_queues", {"owner_role": label, "queue_email": label})
+            row[role]: row["queue_email"]
+            for seed, role in (("owner_queues", "owner_role"), ("roles", "role"))
+            for row in seeds.rows(seed, {role: label, "queue_email": label})
+            if row["queue_email"]
         }
         self.holidays = {
             (row["country_code"], row["holiday_on"])

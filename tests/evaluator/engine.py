@@ -39,7 +39,8 @@ def scope_reason(trigger: dict, row: dict) -> str | None:
 
 def stage_reason(candidate: Candidate, facts: Facts) -> str | None:
     stage = facts.stages.get(candidate.account_id, {}).get(candidate.on)
-    return stage["stage_reason"] if stage else "churned"
+    # There is a stage from the first paid day on.
+    return stage["stage_reason"] if stage else "never_paid"
 
 
 def is_excluded(reason: str, candidate: Candidate, facts: Facts) -> bool:

@@ -7,6 +7,9 @@ import pytest
 from simulation import library
 
 
+pytestmark = pytest.mark.xdist_group("simulated")
+
+
 @pytest.fixture(scope="module")
 def swept(simulated):
     simulated.database.unlink(missing_ok=True)
