@@ -490,9 +490,7 @@ def test_invoices_are_past_due_between_their_due_day_and_their_settlement(tmp_pa
 def test_without_a_seat_priced_item_any_priced_one_gives_the_tier(tmp_path, items, seats, tier):
     world = Small(tmp_path, as_of="2025-02-01")
     for name in ("starter", "business"):
-        world.seeds["plans"].append(
-            {"product": f"prod_usage_{name}", "tier": name.title(), "is_seat_priced": "false"}
-        )
+        world.seeds["plans"].append({"product": f"prod_usage_{name}", "tier": name.title(), "is_seat_priced": "false"})
         world.add("stripe", "product", id=f"prod_usage_{name}", name=f"usage {name}")
         world.price(f"usage_{name}", f"usage_{name}", 900)
     world.subscription()
@@ -658,7 +656,7 @@ def identified(world: Small, user: str, email: str, moment: str = "2025-01-01") 
 
 def test_users_without_a_group_are_of_the_account_whose_domain_their_email_names(tmp_path):
     world = paying(tmp_path, website="https://www.Acme.example/en")
-    world.seeds["shared_hosts"] = [{"domain": "pages.example"}]
+    world.seeds["shared_hosts"] = [{"host": "pages.example"}]
     for key, website in (("B", "twin.example"), ("C", "twin.example"), ("D", "gmail.com"), ("E", "pages.example")):
         world.add("salesforce", "account", id=key, name=f"Other {key}", website=website)
     world.track("2025-01-01T00:00", "u0")

@@ -46,9 +46,7 @@ def builds(project, tmp_path_factory) -> Builds:
     seeds = folder / "seeds"
     seeds.mkdir()
     for seed, row in shown().items():
-        (seeds / f"{seed}.csv").write_text(
-            (FROZEN / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n"
-        )
+        (seeds / f"{seed}.csv").write_text((FROZEN / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n")
     project.use_seeds(seeds)
     after = project.build(folder / "after", select=SELECT)
     project.use_seeds(None)

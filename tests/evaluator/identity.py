@@ -211,9 +211,8 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
 
 def nobodys_domains(seeds: Seeds) -> set[str]:
     """Hosts that many share: free mail, social networks, site builders."""
-    return {
-        domain.lower() for seed in ("free_email_domains", "shared_hosts") for domain in seeds.values(seed, "domain")
-    }
+    hosts = seeds.values("free_email_domains", "domain") + seeds.values("shared_hosts", "host")
+    return {host.lower() for host in hosts}
 
 
 def live_customers(landing: Landing) -> list[dict]:

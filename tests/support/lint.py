@@ -23,8 +23,17 @@ def main() -> int:
     chosen = files if options.all else some_of(files, options.sample_seed)
     if len(chosen) < len(files):
         left_out = len(files) - len(chosen)
-        print(f"sqlfluff: {len(chosen)} files (changed ones, a sample); make lint or ALL=1: {left_out} more", flush=True)
-    command = [str(Path(sys.executable).parent / "sqlfluff"), "lint", "--disable-progress-bar", "--nocolor", "--processes", "0"]
+        print(
+            f"sqlfluff: {len(chosen)} files (changed ones, a sample); make lint or ALL=1: {left_out} more", flush=True
+        )
+    command = [
+        str(Path(sys.executable).parent / "sqlfluff"),
+        "lint",
+        "--disable-progress-bar",
+        "--nocolor",
+        "--processes",
+        "0",
+    ]
     return subprocess.run([*command, *chosen], cwd=ROOT).returncode
 
 

@@ -22,9 +22,14 @@ SEQUENCES = {"variable": "EXPANSION_PUSH_EXAMPLES", "quick": 3, "all": 8}
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("sample", "the quick suite")
     group.addoption(
-        "--all", action="store_true", default=os.environ.get("ALL", "") not in ("", "0"), help="every case of every test"
+        "--all",
+        action="store_true",
+        default=os.environ.get("ALL", "") not in ("", "0"),
+        help="every case of every test",
     )
-    group.addoption("--sample-seed", type=int, default=0, metavar="N", help="which cases the quick suite draws (default 0)")
+    group.addoption(
+        "--sample-seed", type=int, default=0, metavar="N", help="which cases the quick suite draws (default 0)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

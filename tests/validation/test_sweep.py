@@ -6,7 +6,6 @@ import duckdb
 import pytest
 from simulation import library
 
-
 pytestmark = pytest.mark.xdist_group("simulated")
 
 
