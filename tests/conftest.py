@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from support.project import Project
+from support.project import FROZEN, ROOT, Project
 from support.shared import FOLDER
 
 pytest_plugins = ["support.sampling"]
@@ -22,6 +22,19 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "shared_worlds"):
         config.shared_worlds.cleanup()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """TeamFlow may change, or give way to another company: the tests go on with what they know, and say so."""
+    differing = sorted(
+        file.name
+        for file in (ROOT / "seeds/company").glob("*.csv")
+        if not (FROZEN / file.name).exists() or (FROZEN / file.name).read_bytes() != file.read_bytes()
+    )
+    if differing:
+        terminalreporter.write_line(
+            f"tested on {FROZEN.relative_to(ROOT)}, which seeds/company is no longer: {', '.join(differing)}"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -44,11 +44,11 @@ def alert(demo: duckdb.DuckDBPyConnection, trigger: str, role: str) -> str:
         demo,
         "select alerts.* from sync.sync_alerts as alerts inner join marts.fct_fired_triggers as firings using (firing_id)"
         " where firings.trigger_id = ? and alerts.recipient_role = ? and alerts.channel = 'crm_alert'"
-        " order by firings.triggered_at desc, firing_id, alerts.recipient_email",
+        " order by firings.triggered_at desc, firing_id, alerts.alert_id",
         trigger,
         role,
     )
-    last = f"To {role} {row['recipient_email']}, to be acted on by {row['sla_due_at']} UTC"
+    last = f"To {role} {row.get('alert_email', row.get('recipient_email'))}, to be acted on by {row['sla_due_at']} UTC"
     return "\n```text\n" + "\n\n".join([row["title"], row["body"], last]) + "\n```\n"
 
 
