@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 from support.project import FROZEN, ROOT, Project, failures, rows
 from worlds import write_seeds, write_world
 
@@ -26,6 +28,18 @@ def test_the_tests_run_on_the_frozen_configuration(project):
     for file in own:
         frozen = FROZEN / file.name
         assert project.seed(file.stem).read_bytes() == (frozen if frozen.exists() else file).read_bytes()
+
+
+def test_unit_tests_give_the_companys_seeds_themselves():
+    """An input without rows is read from its CSV."""
+    read = []
+    for file in sorted((ROOT / "models").rglob("*.yml")):
+        for test in (yaml.safe_load(file.read_text()) or {}).get("unit_tests", []):
+            for given in test["given"]:
+                name = re.search(r"""['"](\w+)['"]\s*\)""", given["input"])[1]
+                if not {"rows", "fixture"} & given.keys() and (ROOT / f"seeds/company/{name}.csv").exists():
+                    read.append(f"{test['name']} reads {name}.csv")
+    assert read == []
 
 
 @pytest.mark.xdist_group("another_company")

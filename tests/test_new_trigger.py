@@ -15,8 +15,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from sample_world.build import generate  # noqa: E402
 from sample_world.config import Options  # noqa: E402
 
-pytestmark = pytest.mark.xdist_group("new_trigger")
-
 WORLD = {"seed": 3, "accounts": 60, "months": 6, "events": 12_000}
 SELECT = ["+fct_fired_triggers", "+fct_trigger_episodes", "+fct_suppressed_triggers", "+dim_triggers"]
 SEEDS = ("trigger_library", "trigger_conditions")

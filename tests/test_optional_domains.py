@@ -13,8 +13,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from sample_world.build import generate  # noqa: E402
 from sample_world.config import Options, parse_domains  # noqa: E402
 
-pytestmark = pytest.mark.xdist_group("optional_domains")
-
 SMALL = {"seed": 9, "accounts": 40, "months": 6, "events": 6_000}
 SIGNALS = ["intent_surge_score", "marketing_emails_clicked_30d"]
 SELECT = ["+signal_coverage", "+int_account_health_daily", "+stg_success__health_scores"]

@@ -8,8 +8,6 @@ from operations.place import Stop
 from support.built_world import ask, build_models, built, copied, project, write
 from support.project import VALIDATION
 
-pytestmark = pytest.mark.xdist_group("own_relations")
-
 SCHEMA = "landing"
 
 

@@ -66,7 +66,6 @@ def test_a_full_landing_at_an_earlier_moment(seed, share, at_midnight, project, 
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.xdist_group("whole_landing")
 @pytest.mark.parametrize(
     ("until", "waits"), [(datetime(2026, 4, 12), True), (datetime(2026, 5, 20, 15, 37, 11), False)]
 )

@@ -22,8 +22,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from sample_world.build import generate  # noqa: E402
 from sample_world.config import Options, parse_domains  # noqa: E402
 
-pytestmark = pytest.mark.xdist_group("second_crm")
-
 SMALL = {"seed": 7, "accounts": 60, "months": 7, "events": 12_000, "domains": parse_domains("marketing")}
 VARIABLES = {"product": ["segment"], "billing": ["stripe"], "support": ["zendesk"]}
 #: HubSpot sends its newsletter itself; beside Salesforce another platform does, and both tell of the same e-mails.

@@ -14,8 +14,6 @@ from report.marts import NEEDED
 from report.page import SECTIONS
 from simulation import library
 
-pytestmark = pytest.mark.xdist_group("council_report")
-
 # Of the library's world.
 TRIGGERS = 25
 HARNESS = """<!doctype html><body><iframe id="f" src="{page}" style="width:{width}px;height:900px;border:0"></iframe><script>
