@@ -86,21 +86,22 @@ new-company: env  ## a dbt project for another company: NAME, TO, CRM
 simulate: env  ## prove the validation on drawn worlds, tables into docs/validation.md: WORLDS
 	@$(BIN)/python scripts/simulate.py --worlds $(WORLDS) --write
 
-lint: env-dev  ## style of SQL and Python
-	@$(BIN)/ruff check scripts tests
-	$(BIN)/ruff format --check scripts tests
-	$(BIN)/sqlfmt --check --quiet models macros tests/data analyses
-	$(BIN)/sqlfluff lint --disable-progress-bar --nocolor models tests/data
+lint: env-dev  ## style of SQL and Python: all of it
+	@$(call lint,--all)
+
+define lint
+$(BIN)/ruff check scripts tests
+$(BIN)/ruff format --check scripts tests
+$(BIN)/sqlfmt --check --quiet models macros tests/data analyses
+$(BIN)/python tests/support/lint.py $(1)
+endef
 
 parse: env-dev  ## strict parse: unknown keys are errors
 	@$(BIN)/python scripts/strict_parse.py
 
-test: export DATA_DIR := data/test
-test: env-dev lint parse  ## everything that can fail
-	@rm -rf $(DATA_DIR) && mkdir -p $(DATA_DIR)
-	$(BIN)/python scripts/generate_world.py --out $(DATA_DIR) --domains marketing,intent > /dev/null
-	$(BIN)/dbt --quiet build
-	$(BIN)/python -m pytest -n 2
+test: env-dev parse  ## what can fail, long lists of cases sampled; ALL=1: everything
+	@$(call lint,$(if $(ALL),--all))
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(if $(ALL),--all)
 
 clean:  ## remove what can be made again
-	@rm -rf target logs data/demo data/test
+	@rm -rf target logs data/demo

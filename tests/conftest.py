@@ -2,8 +2,50 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
-from support.project import Project
+from support.project import FROZEN, ROOT, Project
+from support.shared import FOLDER
+
+pytest_plugins = ["support.sampling"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.shared_worlds = tempfile.TemporaryDirectory(prefix="shared-worlds-")
+        os.environ[FOLDER] = str(Path(config.shared_worlds.name).resolve())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "shared_worlds"):
+        config.shared_worlds.cleanup()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what their file builds run on one worker, or each worker would build it."""
+    for item in items:
+        found = getattr(item, "_fixtureinfo", None)
+        used = [definitions[-1] for definitions in found.name2fixturedefs.values()] if found else []
+        shares = any(fixture.scope == "module" and not fixture._autouse for fixture in used)
+        if shares and not item.get_closest_marker("sampled") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """TeamFlow may change, or give way to another company: the tests go on with what they know, and say so."""
+    differing = sorted(
+        file.name
+        for file in (ROOT / "seeds/company").glob("*.csv")
+        if not (FROZEN / file.name).exists() or (FROZEN / file.name).read_bytes() != file.read_bytes()
+    )
+    if differing:
+        terminalreporter.write_line(
+            f"tested on {FROZEN.relative_to(ROOT)}, which seeds/company is no longer: {', '.join(differing)}"
+        )
 
 
 @pytest.fixture(scope="session")

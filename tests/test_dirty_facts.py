@@ -394,6 +394,7 @@ def seeded(project, tmp_path_factory) -> Path:
     project.use_seeds(None)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("dirt", DIRT)
 def test_models_handle_the_dirty_fact(dirt, project, seeded, tmp_path):
     removed = REMOVALS[dirt]

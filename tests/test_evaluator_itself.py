@@ -483,6 +483,79 @@ def test_invoices_are_past_due_between_their_due_day_and_their_settlement(tmp_pa
     assert [late[on(f"2025-03-0{day}")] for day in range(4, 10)] == [0, 0, 1, 2, 3, 0]
 
 
+@pytest.mark.parametrize(
+    ("items", "seats", "tier"),
+    [
+        # Any priced item with a tier where no seat is sold; the highest of several.
+        ({"usage_business": 7}, None, "Business"),
+        ({"usage_starter": 1, "usage_business": 1}, None, "Business"),
+        ({"extra_month": 1}, None, None),
+        # Seat-priced items speak alone, be their tier the lower one.
+        ({"starter_month": 3, "usage_business": 1}, 3, "Starter"),
+        ({"starter_month": 3, "extra_month": 1}, 3, "Starter"),
+    ],
+)
+def test_without_a_seat_priced_item_any_priced_one_gives_the_tier(tmp_path, items, seats, tier):
+    world = Small(tmp_path, as_of="2025-02-01")
+    for name in ("starter", "business"):
+        world.seeds["plans"].append({"product": f"prod_usage_{name}", "tier": name.title(), "is_seat_priced": "false"})
+        world.add("stripe", "product", id=f"prod_usage_{name}", name=f"usage {name}")
+        world.price(f"usage_{name}", f"usage_{name}", 900)
+    world.subscription()
+    for price, quantity in items.items():
+        world.line(f"si_{price}", "2025-01-10", "2025-02-10", quantity, price=price)
+    world.track("2025-01-01T00:00", "u0")
+    row = world.evaluate().signals[-1]
+    # Seats that nobody sells are unknown, never zero, and so is their use.
+    assert (row["seats_licensed"], row["tier"]) == (seats, tier)
+    assert (row["seat_utilisation"] is None) == (seats is None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        # 31 January to 10 January of the next year: 344 days. Twelve months are a year, six are not.
+        ([("si", "starter", "year", 1, "2025-01-10", "2026-01-10")], 344),
+        ([("si", "starter", "month", 12, "2025-01-10", "2026-01-10")], 344),
+        ([("si", "starter", "month", 6, "2025-01-10", "2025-07-10")], None),
+        ([("si", "starter", "month", 1, "2025-01-10", "2025-02-10")], None),
+        # Without seats any item billed by the year; beside monthly seats as well.
+        ([("si", "extra", "year", 1, "2025-01-10", "2026-01-10")], 344),
+        (
+            [
+                ("si", "starter", "month", 1, "2025-01-10", "2025-02-10"),
+                ("sj", "extra", "year", 1, "2025-01-10", "2026-01-10"),
+            ],
+            344,
+        ),
+        # The seats' year before another item's, be that newer; of two alike the newest.
+        (
+            [
+                ("si", "starter", "year", 1, "2025-01-10", "2026-01-10"),
+                ("sj", "extra", "year", 1, "2025-01-20", "2026-01-20"),
+            ],
+            344,
+        ),
+        (
+            [
+                ("si", "extra", "year", 1, "2025-01-10", "2026-01-10"),
+                ("sj", "extra", "year", 1, "2025-01-20", "2026-01-20"),
+            ],
+            354,
+        ),
+    ],
+)
+def test_the_renewal_is_of_the_newest_line_billed_by_the_year_seats_first(tmp_path, lines, expected):
+    world = Small(tmp_path, as_of="2025-02-01")
+    world.subscription()
+    for item, product, interval, count, first, last in lines:
+        price = f"{product}_{interval}{count}"
+        if not any(row["id"] == price for row in world.tables.rows["stripe", "price"]):
+            world.price(price, product, 12_000, interval, count)
+        world.line(item, first, last, 1, price=price)
+    assert by_day(world.evaluate().signals, "days_to_renewal")[on("2025-01-31")] == expected
+
+
 # ---------------------------------------------------------------- product
 
 
@@ -582,6 +655,54 @@ def test_events_without_a_group_follow_their_users_newest_group_call(tmp_path):
     world.track("2025-02-20T00:00", "u1", group=None, name="blocked")  # of B, which nobody knows
     world.trigger("e", kind="event", event_action="invite_blocked")
     assert [row["triggered_at"] for row in world.evaluate().firings] == [at("2025-02-01")]
+
+
+def identified(world: Small, user: str, email: str, moment: str = "2025-01-01") -> None:
+    known = {"timestamp": at(moment), "received_at": at(moment)}
+    world.add("segment", "identifies", id=world.next("id_"), user_id=user, email=email, **known)
+
+
+def test_users_without_a_group_are_of_the_account_whose_domain_their_email_names(tmp_path):
+    world = paying(tmp_path, website="https://www.Acme.example/en")
+    world.seeds["shared_hosts"] = [{"host": "pages.example"}]
+    for key, website in (("B", "twin.example"), ("C", "twin.example"), ("D", "gmail.com"), ("E", "pages.example")):
+        world.add("salesforce", "account", id=key, name=f"Other {key}", website=website)
+    world.track("2025-01-01T00:00", "u0")
+    identified(world, "own", "ann@ACME.example")
+    identified(world, "sub", "ann@mail.acme.example")  # a host is equal as a whole
+    identified(world, "moved", "bob@elsewhere.example")
+    identified(world, "moved", "bob@acme.example", "2025-03-01")  # identity is today's: of A all along
+    for user, host in (("free", "gmail.com"), ("shared", "pages.example"), ("twin", "twin.example")):
+        identified(world, user, f"{user}@{host}")
+    identified(world, "staff", "x@teamflow.example")
+    identified(world, "grouped", "eve@acme.example")
+    call = {"timestamp": at("2025-02-05"), "received_at": at("2025-02-05")}
+    world.add("segment", "groups", id="g1", group_id="nobodys", user_id="grouped", **call)
+    users = ("own", "sub", "moved", "free", "shared", "twin", "staff", "unknown")
+    for hour, user in enumerate(users):
+        world.track(f"2025-02-10T{hour:02}:00", user, group=None, name="blocked")
+    world.track("2025-02-10T12:00", "own", group="nobodys", name="blocked")  # the group on the event, matched or not
+    world.track("2025-02-04T12:00", "grouped", group=None, name="blocked")  # before any call: by the domain
+    world.track("2025-02-05T12:00", "grouped", group=None, name="blocked")  # by the call, whose group is nobody's
+    world.trigger("e", kind="event", event_action="invite_blocked", burst_minutes=1)
+    result = world.evaluate()
+    assert {(row["account_id"], row["triggered_at"]) for row in result.firings} == {
+        ("A", at("2025-02-04T12:00")),
+        ("A", at("2025-02-10T00:00")),
+        ("A", at("2025-02-10T02:00")),
+    }
+    # u0 of 1 January is out of the window of 28 days; own, moved and grouped are in it.
+    assert by_day(result.signals, "active_users_28d")[on("2025-02-10")] == 3
+
+
+def test_use_without_a_group_counts_by_the_users_domain_too(tmp_path):
+    world = paying(tmp_path, website="acme.example")
+    world.track("2025-01-01T00:00", "u0")
+    identified(world, "own", "ann@acme.example")
+    world.track("2025-02-10T09:00", "own", group=None, table="feature_used", feature="gantt", team_id="t1")
+    world.track("2025-02-10T09:00", "nobody", group=None, table="feature_used", feature="gantt", team_id="t2")
+    row = next(row for row in world.evaluate().signals if row["signal_on"] == on("2025-02-10"))
+    assert (row["features_adopted_28d"], row["max_teams_per_feature_14d"]) == (1, 1)
 
 
 def test_staff_count_nowhere_by_their_newest_email(tmp_path):
@@ -723,6 +844,43 @@ def test_a_decline_counts_for_ninety_days(tmp_path):
     assert (reasons[on("2025-06-29")], reasons[on("2025-06-30")]) == ("declined", None)
 
 
+@pytest.mark.parametrize(
+    ("onboarded", "asked", "expected"),
+    [
+        (None, "required", {"2025-01-20": "not_onboarded", "2025-03-20": "not_onboarded"}),
+        (None, "when_known", {"2025-01-20": "tenure", "2025-03-20": None}),
+        (None, "ignored", {"2025-01-20": "tenure", "2025-03-20": None}),
+        # A date that lies ahead is known, and completed at its day's close.
+        ("2025-02-10", "when_known", {"2025-02-09": "not_onboarded", "2025-02-10": "tenure"}),
+        ("2025-02-10", "ignored", {"2025-02-09": "tenure", "2025-02-10": "tenure"}),
+    ],
+)
+def test_onboarding_is_asked_as_the_stage_says(tmp_path, onboarded, asked, expected):
+    world = paying(tmp_path, as_of="2025-04-01", onboarding_completed_date_c=onboarded and at(onboarded))
+    reasons = by_day(world.evaluate(variables={"stage": {"onboarding": asked}}).stage, "stage_reason")
+    assert {day: reasons[on(day)] for day in expected} == expected
+
+
+def test_the_numbers_of_the_stage_are_settings(tmp_path):
+    world = paying(tmp_path, as_of="2025-05-01")
+    owed = {"status": "open", "created": at("2025-03-10"), "due_date": at("2025-03-10")}
+    world.add("stripe", "invoice", id="i", customer_id="cus_A", **owed)
+    done = {"call_disposition": "No", "created_date": at("2025-02-10"), "completed_date_time": at("2025-02-10T10:00")}
+    world.add("salesforce", "task", id="t", account_id="A", **done)
+    stage = {"tenure_days": 30, "decline_days": 10, "health_bands": ["excellent"]}
+    reasons = by_day(world.evaluate(variables={"stage": stage}).stage, "stage_reason")
+    expected = {
+        "2025-01-30": "tenure",  # day 29
+        "2025-01-31": None,
+        "2025-02-10": "declined",
+        "2025-02-19": "declined",  # [d - 9, d] holds 10 February up to the 19th
+        "2025-02-20": None,
+        "2025-03-16": None,  # 6 days past due: 100 x 24 / 30 = 80 points, excellent
+        "2025-03-17": "health",  # 76.7 is good, which is not enough here
+    }
+    assert {day: reasons[on(day)] for day in expected} == expected
+
+
 # ---------------------------------------------------------------- episodes, bursts, cooldown
 
 
@@ -833,7 +991,7 @@ def test_an_event_is_judged_by_the_day_before_and_by_facts_before_its_moment(tmp
     assert fired == {("new", "a"), ("deal", "a"), ("deal", "b"), ("deal", "c")}
 
 
-def test_an_account_that_never_paid_is_churned(tmp_path):
+def test_an_account_that_never_paid_is_in_no_stage_under_that_name(tmp_path):
     world = Small(tmp_path, as_of="2025-03-20")
     world.track("2025-02-03T08:05", "a", name="blocked")
     world.trigger("staged", kind="event", event_action="invite_blocked", requires_stage="true")
@@ -842,9 +1000,27 @@ def test_an_account_that_never_paid_is_churned(tmp_path):
     result = world.evaluate()
     assert [(row["trigger_id"], row["reason"]) for row in result.suppressions] == [
         ("scoped", "tier"),
-        ("staged", "churned"),
+        ("staged", "never_paid"),
     ]
     assert [row["trigger_id"] for row in result.firings] == ["free"]
+
+
+def test_never_paid_is_before_the_first_paid_day_and_churned_after_the_last(tmp_path):
+    world = Small(tmp_path, as_of="2025-03-20")
+    world.subscription()
+    # Paid from 10 January until three days after 10 February.
+    world.line("si", "2025-01-10", "2025-02-10", 1)
+    for moment in ("2025-01-09T12:00", "2025-01-10T12:00", "2025-01-11T12:00", "2025-02-14T12:00"):
+        world.track(moment, "a", name="blocked")
+    world.trigger("staged", kind="event", event_action="invite_blocked", requires_stage="true")
+    reasons = [(row["first_at"], row["reason"]) for row in world.evaluate().suppressions]
+    # An event is judged by the day before: that of 10 January 12:00 by the 9th, which paid nothing.
+    assert sorted(reasons) == [
+        (at("2025-01-09T12:00"), "never_paid"),
+        (at("2025-01-10T12:00"), "never_paid"),
+        (at("2025-01-11T12:00"), "tenure"),
+        (at("2025-02-14T12:00"), "churned"),
+    ]
 
 
 # ---------------------------------------------------------------- delivery

@@ -14,6 +14,7 @@ from worlds import write_seeds, write_world
 WORLDS = range(1, 26)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("seed", WORLDS)
 def test_models_give_what_the_evaluator_gives(seed, project, tmp_path):
     write_world(tmp_path, seed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.project import ROOT, rows
+from support.project import FROZEN, ROOT, rows
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
@@ -44,9 +44,7 @@ def builds(project, tmp_path_factory) -> Builds:
     seeds = folder / "seeds"
     seeds.mkdir()
     for seed, row in shown().items():
-        (seeds / f"{seed}.csv").write_text(
-            (ROOT / "seeds/company" / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n"
-        )
+        (seeds / f"{seed}.csv").write_text((FROZEN / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n")
     project.use_seeds(seeds)
     after = project.build(folder / "after", select=SELECT)
     project.use_seeds(None)
@@ -58,7 +56,7 @@ def trigger() -> dict[str, str]:
     """The shown trigger, by the columns of the library and of the conditions."""
     found = {}
     for seed, row in shown().items():
-        header = (ROOT / "seeds/company" / f"{seed}.csv").read_text().splitlines()[0]
+        header = (FROZEN / f"{seed}.csv").read_text().splitlines()[0]
         ((names), (values)) = csv.reader([header, row])
         found |= dict(zip(names, values, strict=True))
     return found

@@ -18,6 +18,8 @@ STAND_INS = " ".join(sorted(path.stem for path in (PROJECT / "models").glob("*.s
 class Builder:
     """Builds one database again and again; the project is parsed once."""
 
+    verdict_limits = ROOT / "seeds/company/verdict_limits.csv"
+
     def __init__(self, database: Path, target: Path) -> None:
         from dbt.cli.main import dbtRunner
 
@@ -54,4 +56,4 @@ class Builder:
     def _enter(self) -> None:
         """The profile names the database by environment; another builder of this process may have left its own."""
         os.environ["SIMULATION_DATABASE"] = str(self.database)
-        os.environ["VERDICT_LIMITS"] = str(ROOT / "seeds/company/verdict_limits.csv")
+        os.environ["VERDICT_LIMITS"] = str(self.verdict_limits)

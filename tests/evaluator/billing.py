@@ -105,9 +105,10 @@ def account_day(
     billing: Billing, account_id: str, on: date, now: list[State], usd: Fraction, first_paid_on: date
 ) -> dict:
     seats = [state for state in now if state.plan.is_seat_priced]
-    tiers = [state.plan.tier for state in seats if state.plan.tier]
-    yearly = [state for state in seats if state.price.interval == "year" and state.period_end]
-    newest = max(yearly, key=lambda state: (state.start, state.period_end), default=None)
+    # Without a seat-priced item any priced one speaks.
+    tiers = [state.plan.tier for state in seats or now if state.plan.tier]
+    yearly = [state for state in now if state.price.months >= 12 and state.period_end]
+    newest = max(yearly, key=speaks_of_renewal, default=None)
 
     def included(name: str) -> Fraction | None:
         return max((value for state in now if (value := getattr(state.plan, name))), default=None)
@@ -119,12 +120,18 @@ def account_day(
         "tenure_days": (on - first_paid_on).days,
         "mrr_usd": usd,
         "contract_value": money(12 * usd),
-        "seats_licensed": sum(state.quantity for state in seats),
+        "seats_licensed": sum(state.quantity for state in seats) if seats else None,
         "tier": max(tiers, key=lambda tier: billing.tier_rank.get(tier, 0), default=None),
         "days_to_renewal": (newest.period_end.date() - on).days if newest else None,
         "included_usage_30d": included("included_usage_30d"),
         "included_storage_gb": included("included_storage_gb"),
     }
+
+
+def speaks_of_renewal(state: State) -> tuple:
+    """Seat-priced items first, of the others the longest term, and of these the newest line."""
+    is_seat = state.plan.is_seat_priced
+    return is_seat, 0 if is_seat else state.price.months, state.start, state.period_end
 
 
 def movements(billing: Billing, before, now, usd_before, usd_now, has_paid):

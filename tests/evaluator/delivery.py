@@ -8,8 +8,6 @@ from .engine import Facts, firing_id, is_held_out, scope_reason
 from .episodes import Candidate
 from .loading import Seeds, day, items, label, number, whole
 
-# vars: person_fields, and the account's fields under them.
-PERSONS = {"owner": "owner_id", "success_manager": "customer_success_manager_id"}
 OPENING = {"next_business_day_10am": time(10), "next_business_day": time(9)}
 
 
@@ -35,11 +33,11 @@ class Delivery:
             ),
             key=lambda rule: (rule["priority"], rule["rule_id"]),
         )
-        self.roles = {
-            row["role"]: row
-            for row in seeds.rows(
-                "roles", {"role": label, "person_field": label, "fallback_role": label, "queue_email": label}
-            )
+        self.queues = {
+            row[role]: row["queue_email"]
+            for seed, role in (("owner_queues", "owner_role"), ("roles", "role"))
+            for row in seeds.rows(seed, {role: label, "queue_email": label})
+            if row["queue_email"]
         }
         self.holidays = {
             (row["country_code"], row["holiday_on"])
@@ -69,19 +67,21 @@ class Delivery:
         return on.weekday() < 5 and (country, on) not in self.holidays
 
     def owner(self, rule: dict | None, account: dict, crm: Crm) -> tuple[str, str | None]:
-        """Role and e-mail: the first person of the role and those it falls back to, then their first queue."""
-        asked, role = [], rule["owner_role"] if rule else None
-        while role in self.roles and self.roles[role] not in asked:
-            asked.append(self.roles[role])
-            role = self.roles[role]["fallback_role"]
-        if not asked:
-            return "unassigned", None
-        persons = [crm.people.get(account[PERSONS[step["person_field"]]]) for step in asked if step["person_field"]]
-        emails = [person["email"] for person in persons if person and person["email"]]
-        emails += [step["queue_email"] for step in asked if step["queue_email"]]
-        is_nobody = not any(step["person_field"] or step["queue_email"] for step in asked)
-        owner_role = asked[0]["role"] if emails or is_nobody else "unassigned"
-        return owner_role, emails[0] if emails else None
+        """Role and e-mail: the role's own person, then the other one, then the role's queue."""
+        role = rule["owner_role"] if rule else None
+        if role == "automation":
+            return role, None
+        order = {
+            "AE": ("owner_id", "customer_success_manager_id"),
+            "CSM": ("customer_success_manager_id", "owner_id"),
+        }
+        for column in order.get(role, ()):
+            person = crm.people.get(account[column])
+            if person and person["email"]:
+                return role, person["email"]
+        if role in self.queues:
+            return role, self.queues[role]
+        return "unassigned", None
 
 
 def time_zone(name: str | None) -> tuple[ZoneInfo, bool]:

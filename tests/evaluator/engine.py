@@ -39,6 +39,7 @@ def scope_reason(trigger: dict, row: dict) -> str | None:
 
 def stage_reason(candidate: Candidate, facts: Facts) -> str | None:
     stage = facts.stages.get(candidate.account_id, {}).get(candidate.on)
+    # There is a stage from the first paid day on.
     return stage["stage_reason"] if stage else "never_paid"
 
 

@@ -47,7 +47,7 @@ def evaluate(
     """What the models must give for this landing and these seeds.
 
     `variables` are the project's variables of the same names: late_arrival_days, billing_grace_days,
-    crm_fields and as_of.
+    crm_fields, stage and as_of.
     """
     variables = variables or {}
     landing, seeds = Landing(Path(raw_dir)), Seeds(Path(seeds_dir))
@@ -63,7 +63,7 @@ def evaluate(
     crm = load_crm(landing, seeds, identity, clock)
 
     signals = all_signals(seeds, billing, product, support, crm)
-    stages = all_stages(billing, crm, signals, clock)
+    stages = all_stages(billing, crm, signals, clock, variables.get("stage"))
     episodes, candidates = all_candidates(load_triggers(seeds), signals, product, clock)
     facts = Facts(signals, stages, billing, support, crm)
     decided = decide(candidates, facts)

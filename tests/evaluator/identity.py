@@ -134,12 +134,14 @@ class Matcher:
 
 @dataclass
 class Identity:
-    """Which account each billing customer, support organisation and product group belongs to."""
+    """Which account each billing customer, support organisation, product group and e-mail domain belongs to."""
 
     accounts: Accounts
     customers: dict[str, str]
     organizations: dict[str, str]
     groups: dict[str, str]
+    # The one account that a domain names: of the users without a group.
+    domains: dict[str, str]
     matches: list[dict]
 
 
@@ -149,7 +151,7 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
     matcher = Matcher(
         accounts,
         sorted((plain_words(suffix) for suffix in seeds.values("legal_suffixes", "suffix")), key=len, reverse=True),
-        {domain.lower() for domain in seeds.values("free_email_domains", "domain")},
+        nobodys_domains(seeds),
     )
 
     def naming(column: str, record_id: str) -> set:
@@ -203,7 +205,14 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
     def matched(source: str) -> dict[str, str]:
         return {row["record_id"]: row["account_id"] for row in matches if row["source"] == source and row["account_id"]}
 
-    return Identity(accounts, matched("billing"), matched("support"), matched("product"), matches)
+    named = {domain: next(iter(hits)) for domain, hits in matcher.by_domain.items() if len(hits) == 1}
+    return Identity(accounts, matched("billing"), matched("support"), matched("product"), named, matches)
+
+
+def nobodys_domains(seeds: Seeds) -> set[str]:
+    """Hosts that many share: free mail, social networks, site builders."""
+    hosts = seeds.values("free_email_domains", "domain") + seeds.values("shared_hosts", "host")
+    return {host.lower() for host in hosts}
 
 
 def live_customers(landing: Landing) -> list[dict]:

@@ -29,6 +29,11 @@ class Price:
     is_metered: bool
     is_tiered: bool
 
+    @property
+    def months(self) -> int:
+        """The term in whole months; 0 where it is counted in days or weeks."""
+        return {"month": 1, "year": 12}.get(self.interval, 0) * self.interval_count
+
     def monthly(self, amount: Fraction, currency: str) -> Fraction:
         """An amount of one interval in minor units, as units a month."""
         units = amount if currency in ZERO_DECIMAL else amount / 100

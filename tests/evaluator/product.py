@@ -36,6 +36,7 @@ class RawProduct:
     group_ids: set[str]
     newest_receipt: datetime | None
     staff: set[str]
+    email_domains: dict[str, str | None]
 
 
 def load_raw_product(landing: Landing, seeds: Seeds) -> RawProduct:
@@ -67,18 +68,20 @@ def load_raw_product(landing: Landing, seeds: Seeds) -> RawProduct:
     groups.sort(key=lambda row: (row["event_at"], row["id"]))
     newest = max((row["received_at"] for row in rows), default=None)
     named = {row["context_group_id"] for row in rows if row["context_group_id"]}
+    email_domains = {user_id: email_domain(email) for user_id, email in user_emails(landing).items()}
+    own_domains = {domain.lower() for domain in seeds.values("internal_domains", "domain")}
     return RawProduct(
         events=earliest_copies(rows),
         groups=groups,
         group_ids=named | {row["group_id"] for row in groups},
         newest_receipt=newest,
-        staff=staff_users(landing, seeds),
+        staff={user_id for user_id, domain in email_domains.items() if domain in own_domains},
+        email_domains=email_domains,
     )
 
 
-def staff_users(landing: Landing, seeds: Seeds) -> set[str]:
-    """Users whose newest known e-mail lies in a domain of our own."""
-    domains = {domain.lower() for domain in seeds.values("internal_domains", "domain")}
+def user_emails(landing: Landing) -> dict[str, str]:
+    """The newest known e-mail of each user; what the table of users says stands above the calls."""
     emails: dict[str, str] = {}
     identifies = landing.rows(
         "segment",
@@ -95,7 +98,7 @@ def staff_users(landing: Landing, seeds: Seeds) -> set[str]:
     for row in landing.rows("segment", "users", {"id": label, "email": label}):
         if row["id"] and row["email"]:
             emails[row["id"]] = row["email"]
-    return {user_id for user_id, email in emails.items() if email_domain(email) in domains}
+    return emails
 
 
 def tracking_plan(seeds: Seeds):
@@ -151,11 +154,14 @@ def load_product(landing: Landing, seeds: Seeds, raw: RawProduct, identity: Iden
             calls_of[call["user_id"]].append(call)
 
     def account_of(row: dict) -> str | None:
+        """The group on the event, else of its user's newest call by then - matched or not -, else the user's domain."""
         group_id = row["context_group_id"]
         if group_id is None and row["user_id"]:
             for call in calls_of[row["user_id"]]:
                 if call["event_at"] <= row["event_at"]:
                     group_id = call["group_id"]
+            if group_id is None:
+                return identity.domains.get(raw.email_domains.get(row["user_id"]))
         return identity.groups.get(group_id)
 
     by_account: dict[str, ProductFacts] = defaultdict(ProductFacts)

@@ -17,6 +17,7 @@ from operations import dbt_run
 from operations.place import Place
 
 from support.project import Project
+from support.shared import once
 
 FOLDERS = []
 
@@ -42,13 +43,14 @@ def _project(crm: str) -> Project:
     return copy
 
 
-@cache
 def built() -> Path:
     """The data directory of the world as it was published: landing, warehouse and marts. Never written to."""
-    data_dir = _folder() / "built"
-    assert generate_world.main(["--out", str(data_dir), "--accounts", "25", "--months", "6"]) == 0
-    assert run(data_dir) == 0
-    return data_dir
+
+    def make(data_dir: Path) -> None:
+        assert generate_world.main(["--out", str(data_dir), "--accounts", "25", "--months", "6"]) == 0
+        assert run(data_dir) == 0
+
+    return once("built", make)
 
 
 def run(data_dir: Path, *options: str, crm: str = "salesforce") -> int:

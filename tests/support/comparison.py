@@ -27,7 +27,7 @@ TABLES = {
         ["source", "record_id"],
         ["account_id", "rule", "reason"],
         "select source_name as source, record_id, account_id, rule,"
-        " unmatched_reason as reason from intermediate.int_identity_matches",
+        " unmatched_reason as reason from intermediate.int_identity_matches where source_name <> 'product_user'",
     ),
     "account_daily": (
         ["account_id", "signal_on"],

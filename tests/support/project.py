@@ -12,12 +12,14 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from operations.dbt_run import warehouse_closed_after
 
 ROOT = Path(__file__).resolve().parents[2]
+# TeamFlow's configuration as the tests know it: who edits seeds/company breaks none of them.
+FROZEN = ROOT / "tests/configuration/company"
 # Validation has worlds of its own (tests/simulation): building it elsewhere would only take time.
 VALIDATION = ["path:models/marts/validation+", "path:models/intermediate/validation+"]
 
 
 class Project:
-    """A copy of the project in a folder of its own, with seeds that a test may replace.
+    """A copy of the project in a folder of its own, on the frozen configuration, with seeds that a test may replace.
 
     Models and macros are links to the project's; `data` below the folder holds one data directory a build.
     """
@@ -25,24 +27,34 @@ class Project:
     def __init__(self, folder: Path):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("dbt_project.yml", "profiles.yml", "models", "macros", "tests/data", "analyses"):
+        for name in ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "tests/data", "analyses"):
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to(ROOT / name)
         shutil.copytree(ROOT / "seeds", folder / "seeds")
+        self.use_seeds(None)
         self.manifest = None
 
     def use_seeds(self, seeds: Path | None) -> None:
-        """Put the CSV files of a folder in the place of the project's own; None restores those."""
+        """Put the CSV files of a folder in the place of the project's own; None restores the frozen ones.
+
+        A file of a seed that the project does not have is left out.
+        """
         for file in (ROOT / "seeds").rglob("*.csv"):
-            shutil.copyfile(file, self.folder / file.relative_to(ROOT))
+            frozen = FROZEN / file.name
+            is_frozen = file.parent.name == "company" and frozen.exists()
+            shutil.copyfile(frozen if is_frozen else file, self.folder / file.relative_to(ROOT))
         for file in seeds.glob("*.csv") if seeds else ():
-            shutil.copyfile(file, self.seed(file.stem))
+            if own := self._seeds(file.stem):
+                shutil.copyfile(file, own[0])
 
     def seed(self, name: str) -> Path:
         """The file of a seed, in whichever folder it stands."""
-        (file,) = (self.folder / "seeds").rglob(f"{name}.csv")
+        (file,) = self._seeds(name)
         return file
+
+    def _seeds(self, name: str) -> list[Path]:
+        return list((self.folder / "seeds").rglob(f"{name}.csv"))
 
     def invoke(self, command: list[str], data_dir: Path, variables: dict | None = None) -> dbtRunnerResult:
         """Run one dbt command with its warehouse and landing in data_dir."""

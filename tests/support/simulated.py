@@ -11,6 +11,8 @@ from simulation import load
 from simulation.build import Builder
 from simulation.world import Drawn, World, draw
 
+from support.project import FROZEN
+
 
 class Simulated:
     """Builds worlds into one database, again and again; the models are parsed once."""
@@ -18,6 +20,7 @@ class Simulated:
     def __init__(self, folder: Path) -> None:
         self.database = folder / "simulation.duckdb"
         self.builder = Builder(self.database, folder / "target")
+        self.builder.verdict_limits = FROZEN / "verdict_limits.csv"
 
     def build(self, *worlds: World, select: str | None = None) -> None:
         """Draw, load and build worlds."""

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from simulation.world import Planted, World
 
+pytestmark = pytest.mark.xdist_group("simulated")
+
 MARTS = (
     "cohort_lift",
     "time_to_expansion",
@@ -29,6 +31,7 @@ WORLDS = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", WORLDS)
 def test_builds_with_finite_figures(simulated, name):
     simulated.build(WORLDS[name])

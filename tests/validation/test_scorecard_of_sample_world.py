@@ -1,19 +1,16 @@
-"""The scorecard of the sample world beside what was planted in it: rates, promotions, vanity.
-
-Reads the world that `make test` builds (DATA_DIR, data/test).
-"""
+"""The scorecard of the demo beside what was planted in its world: rates, promotions, vanity."""
 
 from __future__ import annotations
 
 import math
-import os
-from pathlib import Path
 from statistics import NormalDist
 
 import duckdb
 import pytest
+from support.demo import built_demo
 
-WORLD = Path(os.environ.get("DATA_DIR", "data/test"))
+pytestmark = pytest.mark.xdist_group("demo")
+
 # Drawn in the world without any effect on expansion.
 VANITY = {"contract_anniversary", "newsletter_clicks", "weekend_activity"}
 # All rates lie in their intervals at once with this probability.
@@ -23,12 +20,11 @@ NORMAL = NormalDist()
 
 @pytest.fixture(scope="module")
 def world():
-    if not (WORLD / "warehouse.duckdb").exists() or not (WORLD / "planted_truth").exists():
-        pytest.skip(f"no sample world in {WORLD}: make test builds it")
+    demo = built_demo()
     with duckdb.connect() as con:
-        con.execute(f"attach '{WORLD / 'warehouse.duckdb'}' as built (read_only)")
+        con.execute(f"attach '{demo / 'warehouse.duckdb'}' as built (read_only)")
         for name in ("realised_rates", "planted_effects"):
-            con.execute(f"create view {name} as select * from '{WORLD / 'planted_truth' / name}.parquet'")
+            con.execute(f"create view {name} as select * from '{demo / 'planted_truth' / name}.parquet'")
         con.execute("create view scorecard as select * from built.marts.trigger_scorecard")
         yield con
 

@@ -67,6 +67,8 @@ def price(
         price_id = world.next(price_id + "_tiered_")
     months = {"day": 12 / 365, "week": 12 / 52, "month": 1, "year": 10}[unit] * count
     amount = max(1, round(catalogue.PRODUCTS[product][5] * months * (1.2 if raised else 1)))
+    if not catalogue.PRODUCTS[product][5]:
+        amount = 0
     if currency == "jpy":
         amount = amount + 7
     known = {row["id"] for table in ("price", "plan") for row in world.tables.rows["stripe", table]}
@@ -121,6 +123,9 @@ def add_billing(world, company) -> None:
     rng, span = world.rng, world.span
     if rng.random() < 0.08:
         return
+    if world.mixes(0.12):
+        free_plan(world, company.customer_ids[0])
+        return
     if company.former_ids and rng.random() < 0.6:
         other = f"cus_{company.former_ids[0]}"
         metadata = json.dumps({"salesforce_account_id": company.former_ids[0]})
@@ -138,9 +143,12 @@ def add_billing(world, company) -> None:
     intervals = [("month", 1)] * 3
     if world.has("intervals"):
         intervals += [("year", 1), ("week", 1), ("month", 3), ("day", 10), ("week", 2), ("year", 1)]
+    if world.is_mixed:
+        intervals += [("month", 12)]
     interval = rng.choice(intervals)
+    products = catalogue.SEATLESS_PRODUCTS if world.mixes(0.25) else catalogue.SEAT_PRODUCTS
     customer_id = rng.choice(company.customer_ids)
-    product = rng.choice(catalogue.SEAT_PRODUCTS)
+    product = rng.choice(products)
     quantity = rng.choice([1, 2, 3, 4, 5, 8, 10])
 
     while start < span.end_at:
@@ -157,14 +165,15 @@ def add_billing(world, company) -> None:
         if "churn_and_return" in world.dirt:
             gaps += [5 * DAY, 40 * DAY]
         start = until + rng.choice(gaps)
-        product = rng.choice([product, rng.choice(catalogue.SEAT_PRODUCTS)])
+        product = rng.choice([product, rng.choice(products)])
         quantity = rng.choice([quantity, quantity + 1, max(1, quantity - 1)])
         customer_id = rng.choice(company.customer_ids)
         interval = rng.choice([interval, rng.choice(intervals)])
     if rng.random() < 0.25:
         other = rng.choice(currencies)
         start = world.moment(span.start_at, span.middle)
-        run(world, customer_id, other, ("month", 1), start, span.end_at + DAY, "prod_starter", rng.randint(1, 4))
+        product = "prod_starter" if products is catalogue.SEAT_PRODUCTS else rng.choice([*products, "prod_starter"])
+        run(world, customer_id, other, ("month", 1), start, span.end_at + DAY, product, rng.randint(1, 4))
     if world.has("trials", 0.15):
         trial_only(world, customer_id)
 
@@ -192,6 +201,21 @@ def add_stray_customers(world) -> None:
         if not second.row.get("stripe_customer_id_c"):
             second.row["stripe_customer_id_c"] = "cus_claimed"
         run(world, "cus_claimed", "usd", ("month", 1), span.start_at, span.end_at, "prod_business", 3)
+
+
+def free_plan(world, customer_id: str) -> None:
+    """A plan for nothing, month by month: lines at zero, and no day paid."""
+    start = world.moment(world.span.start_at - 60 * DAY, world.span.middle)
+    price_id, amount = price(world, "prod_free", ("month", 1), "usd")
+    item = Item(world.next("si_"), "prod_free", price_id, amount, 1, start)
+    plan = Subscription(world.next("sub_"), customer_id, "usd", ("month", 1), start, [item])
+    cycles = 0
+    while next_period_end(start, plan.interval, cycles) < world.span.end_at:
+        plan.period = tuple(next_period_end(start, plan.interval, cycles + step) for step in (0, 1))
+        bill_trial(world, plan, *plan.period)
+        cycles += 1
+    land_subscription(world, plan)
+    land_item(world, plan, item)
 
 
 def trial_only(world, customer_id: str) -> None:

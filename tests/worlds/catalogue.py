@@ -8,8 +8,13 @@ PRODUCTS = {
     "prod_enterprise": ("TeamFlow Enterprise", "Enterprise", True, 0, 500, 12_500),
     "prod_support": ("Priority Support", None, False, None, None, 9_900),
     "prod_api": ("API Usage", None, False, 300, None, 1),
+    # Sold without seats; the last one for nothing.
+    "prod_credits": ("TeamFlow Credits", "Professional", False, None, 200, 3_000),
+    "prod_studio": ("TeamFlow Studio", "Business", False, None, None, 7_500),
+    "prod_free": ("TeamFlow Free", "Starter", False, None, None, 0),
 }
 SEAT_PRODUCTS = [key for key, row in PRODUCTS.items() if row[2]]
+SEATLESS_PRODUCTS = ["prod_credits", "prod_studio"]
 #: How the plans seed names a product: by id or by its vendor name.
 NAMED_BY_NAME = {"prod_professional", "prod_api"}
 
@@ -19,6 +24,7 @@ SEGMENTS = [("SMB", 0, 99), ("mid-market", 100, 999), ("enterprise", 1000, None)
 #: Currency: (rate at first, later rate), USD for one unit.
 RATES = {"usd": ("1", "1"), "eur": ("1.10", "1.085"), "gbp": ("1.25", "1.2725"), "jpy": ("0.0067", "0.00715")}
 FREE_DOMAINS = ["gmail.com", "outlook.com", "web.de"]
+SHARED_HOSTS = ["linktree.example", "sites.example"]
 OWN_DOMAINS = ["teamflow.example", "teamflow-labs.example"]
 SUFFIXES = ["Inc", "Inc.", "GmbH", "G.m.b.H.", "Ltd", "Co", "Company", "S.A.", "AB", "LLC", "Pty Ltd"]
 TITLES = ["CEO", "CTO", "Chief Executive Officer", "VP", "Head of Operations"]

@@ -39,6 +39,8 @@ def add_product(world) -> None:
             add_power_use(world, company, users[0])
         for _ in range(rng.choice([0, 1, 2, 4])):
             add_burst(world, company, users)
+    if world.is_mixed:
+        add_users_without_groups(world)
     if world.has("staff"):
         add_staff(world)
     if world.has("orphaned_organizations"):
@@ -235,6 +237,43 @@ def call(world, company, user: str | None, at: datetime, storage_used_gb=None) -
             )
 
 
+def add_users_without_groups(world) -> None:
+    """Users whom only their e-mail places: at a company's own domain, or at one that names no single account."""
+    rng, span = world.rng, world.span
+    early, late = span.start_at + 2 * DAY, span.start_at + 110 * DAY
+    hosts = [company.domain for company in rng.sample(world.companies, 4)]
+    hosts += [f"mail.{hosts[0]}", hosts[1].upper(), "twin.example", "nobody.example"]
+    hosts += [rng.choice(catalogue.FREE_DOMAINS), *catalogue.SHARED_HOSTS, rng.choice(catalogue.OWN_DOMAINS)]
+    for number, host in enumerate(hosts):
+        user = f"w_{number}"
+        if rng.random() < 0.25:
+            identify(world, user, early, f"{user}@{rng.choice(hosts)}")
+        identify(world, user, late, f"{user}@{host}")
+        if rng.random() < 0.3:
+            call(world, rng.choice(world.companies), user, world.moment())
+        add_use_without_group(world, user)
+    # Of these nothing is known.
+    add_use_without_group(world, "w_unknown")
+
+
+def add_use_without_group(world, user: str) -> None:
+    rng, span = world.rng, world.span
+    for _ in range(rng.randint(4, 14)):
+        at = world.moment(span.start_at + 20 * DAY, span.end_at)
+        for _ in range(rng.choice([1, 1, 2])):
+            name = rng.choice(
+                ["invite_blocked", "upgrade_clicked", "task_created", "project_completed", "feature_used"]
+            )
+            properties = {"feature": "gantt", "team_id": f"team_{user}"} if name == "feature_used" else {}
+            land(world, "tracks", None, user, at, event=name, **properties)
+            at += rng.choice(GAPS)
+
+
+def identify(world, user: str, at: datetime, email: str | None) -> None:
+    calls = {"id": world.next("idf_"), "timestamp": at, "received_at": at}
+    world.add("segment", "identifies", user_id=user, email=email, **calls)
+
+
 def add_staff(world) -> None:
     """Our people, known by their newest e-mail: one came to us, one left us."""
     rng, span = world.rng, world.span
@@ -247,9 +286,7 @@ def add_staff(world) -> None:
     }
     for user, known in identities.items():
         for at, email in known:
-            world.add(
-                "segment", "identifies", id=world.next("idf_"), user_id=user, timestamp=at, received_at=at, email=email
-            )
+            identify(world, user, at, email)
         for _ in range(25):
             company = rng.choice(world.companies)
             at = world.moment()

@@ -122,6 +122,7 @@ def write_seeds(path: Path | str, seed: int) -> None:
     write("exchange_rates", "currency valid_from rate", draw_rates(rng, span))
     write("business_holidays", "country_code holiday_on", draw_holidays(rng, span))
     write("free_email_domains", "domain", [(domain,) for domain in catalogue.FREE_DOMAINS])
+    write("shared_hosts", "host", [(host,) for host in catalogue.SHARED_HOSTS])
     write("executive_titles", "title", [(title,) for title in catalogue.TITLES])
     write("salesy_phrases", "phrase", [("unlock premium features today",)])
     write(
@@ -251,8 +252,6 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
                 rng.choice([240, 1440]),
             )
         )
-    # Nobody would read slack for the automation.
-    rules = [(*rule[:8], "email", rule[9]) if (rule[6], rule[8]) == ("automation", "slack") else rule for rule in rules]
     rules.append(("rule_last", 90, None, None, None, None, "CSM", "csm_outreach", "email", 1440))
     write(
         "routing_rules",
@@ -264,14 +263,18 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
         "rule_id trigger_ids tiers segments min_contract_value recipients channel sla_minutes",
         [("notify_csm", None, None, None, "3000", "CSM|AE", "slack", 240)],
     )
-    queues = {role: f"{role.lower()}-queue@teamflow.example" for role in ("AE", "CSM") if rng.random() < 0.9}
+    queued = {role for role in ("AE", "CSM", "renewal") if rng.random() < 0.9} | {"renewal"}
+    if queued & {"AE", "CSM"}:
+        # They stand in for one another.
+        queued |= {"AE", "CSM"}
+    queues = {role: f"{role.lower()}-queue@teamflow.example" for role in sorted(queued)}
     write(
         "roles",
         "role person_field fallback_role queue_email channel",
         [
-            ("AE", "owner", "CSM", queues.get("AE"), "slack"),
-            ("CSM", "success_manager", "AE" if "AE" in queues else None, queues.get("CSM"), "slack"),
-            ("renewal", None, None, "renewal-queue@teamflow.example", "slack"),
+            ("AE", "owner", "CSM", queues.get("AE"), "crm_alert"),
+            ("CSM", "success_manager", "AE", queues.get("CSM"), "slack"),
+            ("renewal", None, None, queues.get("renewal"), "crm_alert"),
             ("automation", None, None, None, None),
         ],
     )

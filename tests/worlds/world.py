@@ -48,9 +48,14 @@ class World:
         self.companies: list[Company] = []
         self.numbers = 0
         self.decimal_amounts = self.rng.random() < 0.35
+        #: Whether there are companies of every kind: without seats, on a free plan, with users whom no group names.
+        self.is_mixed = dirt == "all"
 
     def has(self, name: str, odds: float = 1) -> bool:
         return name in self.dirt and (odds >= 1 or self.rng.random() < odds)
+
+    def mixes(self, odds: float) -> bool:
+        return self.is_mixed and self.rng.random() < odds
 
     def has_legacy_plans(self) -> bool:
         return "legacy_plans" in self.dirt
@@ -130,6 +135,9 @@ def found_companies(world: World) -> None:
             found(world, f"001T{number}", "Twin", "twin.example")
     if world.has("free_email_domains"):
         rng.choice(world.companies).row["website"] = world.spell_website(rng.choice(catalogue.FREE_DOMAINS))
+    if world.is_mixed:
+        host = rng.choice(catalogue.SHARED_HOSTS)
+        rng.choice(world.companies).row["website"] = f"https://{host}/our-company"
     if world.has("merged_accounts"):
         for survivor in rng.sample(world.companies[:8], 3):
             master = survivor.account_id
