@@ -1,5 +1,5 @@
 {#-
-    The rows of a relation at which the number of rungs passed changes from or to the neighbouring day's. A day and its number
+    The rows of a relation at which the number of thresholds passed changes from or to the neighbouring day's. A day and its number
     travel as one integer, sixteen places a day, so that each neighbour costs one window function and two comparisons.
 -#}
 {% macro run_ends(relation) -%}

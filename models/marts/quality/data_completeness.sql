@@ -1,68 +1,3 @@
--- How complete each raw table is, by day: values that are missing in a column, and for product events (column *) the
--- copies, the late ones and those that the tracking plan does not name. A late event counts nowhere.
-with
-
-    clock as (select as_of from {{ ref('int_clock') }}),
-
-    missing as (
-
-        {% for source_name, table_name, dated_by, columns in watched_tables() -%}
-            {% set outer = loop -%}
-            {% for column in columns -%}
-                select
-                    '{{ source_name }}' as source_name,
-                    '{{ table_name }}' as table_name,
-                    '{{ column }}' as column_name,
-                    {{ day_of('landed.' ~ dated_by) }} as day,
-                    count(*) as records,
-                    count(*) - count(landed.{{ adapter.quote(column) }}) as missing_records
-                from {{ source(source_name, table_name) }} as landed
-                inner join clock on landed.{{ dated_by }} <= clock.as_of
-                group by {{ day_of('landed.' ~ dated_by) }} {{ 'union all' if not (outer.last and loop.last) }}
-            {% endfor -%}
-        {% endfor %}
-
-    ),
-
-    copies as (
-
-        select copies.source_table, copies.event_key, copies.event_name, copies.event_at, copies.received_at
-        from {{ ref('stg_product__event_copies') }} as copies
-        inner join clock on copies.received_at <= clock.as_of
-
-    ),
-
-    plan as (select source_table, event_name from {{ ref('int_tracking_plan_matches') }} where is_named),
-
-    repeats as (
-
-        select event_key, copies - 1 as extra_copies, source_table, {{ day_of('received_at') }} as day
-        from {{ ref('stg_product__event_repeats') }}
-
-    ),
-
-    extra_copies as (
-
-        select source_table, day, cast(sum(extra_copies) as bigint) as duplicate_records
-        from repeats
-        group by source_table, day
-
-    ),
-
-    received as (
-
-        select
-            copies.source_table,
-            {{ day_of('copies.received_at') }} as day,
-            count(*) as records,
-            sum(case when {{ is_on_time('copies.event_at', 'copies.received_at') }} then 0 else 1 end) as late_records,
-            sum(case when plan.event_name is null then 1 else 0 end) as unnamed_records
-        from copies
-        left join plan on copies.source_table = plan.source_table and copies.event_name = plan.event_name
-        group by copies.source_table, {{ day_of('copies.received_at') }}
-
-    )
-
 select
     source_name,
     table_name,
@@ -70,24 +5,8 @@ select
     day,
     records,
     missing_records,
-    cast(0 as bigint) as late_records,
-    cast(0 as bigint) as duplicate_records,
-    cast(0 as bigint) as unnamed_records,
-    {{ ratio('(records - missing_records)', 'records') }} as completeness
-from missing
-
-union all
-
-select
-    'segment' as source_name,
-    received.source_table as table_name,
-    '*' as column_name,
-    received.day,
-    received.records,
-    cast(0 as bigint) as missing_records,
-    cast(received.late_records as bigint) as late_records,
-    coalesce(extra_copies.duplicate_records, 0) as duplicate_records,
-    cast(received.unnamed_records as bigint) as unnamed_records,
-    {{ ratio('(received.records - received.late_records)', 'received.records') }} as completeness
-from received
-left join extra_copies on received.source_table = extra_copies.source_table and received.day = extra_copies.day
+    late_records,
+    duplicate_records,
+    unnamed_records,
+    completeness
+from {{ ref('int_data_completeness') }}

@@ -21,7 +21,7 @@ with
                 else {{ day_close('episodes.ended_on') }}
             end as open_until,
             not triggers.is_event
-            and {{ days_between('triggers.observed_from', 'episodes.started_on') }}
+            and {{ days_between('triggers.first_observed_on', 'episodes.started_on') }}
             < triggers.for_days as is_left_truncated
         from episodes
         inner join triggers on episodes.trigger_id = triggers.trigger_id

@@ -7,7 +7,8 @@ with
 
     sets as (select * from {{ ref('int_risk_sets') }}),
 
-    frames as (select * from {{ ref('int_lift_frames') }})
+    -- Each frame once: every basis has it.
+    frames as (select * from {{ ref('int_lift_cells') }} where basis = 'all')
 
 select
     frames.frame_key,
@@ -30,5 +31,5 @@ inner join
     frames
     on events.trigger_key = frames.trigger_key
     and events.window_days = frames.window_days
-    and events.triggered_at > frames.known_from
+    and events.triggered_at > frames.known_after
     and events.window_ends_at <= frames.known_at

@@ -1,1 +1,0 @@
-../../../models/marts/revenue/revenue_retention_monthly.sql
