@@ -1,6 +1,5 @@
 -- MRR of an account and currency at the start and the end of every ended month, native and in USD at the start's and
--- the
--- end's rate.
+-- the end's rate.
 with
 
     clock as (select * from {{ ref('int_clock') }}),

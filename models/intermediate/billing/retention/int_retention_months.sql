@@ -1,4 +1,5 @@
--- Recurring revenue of a month and segment from start to end: what moved it (USD at the day's rate), and what was kept.
+-- Recurring revenue of a month and segment from start to end: what moved it (USD at the day's rate), and what was
+-- kept.
 {% set types = [
     'new', 'reactivation', 'seat_growth', 'tier_upgrade', 'add_on', 'consumption', 'renewal_uplift', 'contraction', 'churn'
 ] %}
@@ -29,8 +30,8 @@ with
 
     accounts as (
 
-        -- An account counts for the whole month in the segment of its start; one that comes during it, in that of its
-        -- end.
+        -- An account counts for the whole month in the segment of its start; one that comes during it, in that of
+        -- its end.
         select
             balances.*,
             coalesce(starts.segment, ends.segment, 'unknown') as segment,

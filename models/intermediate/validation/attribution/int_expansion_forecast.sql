@@ -1,7 +1,6 @@
--- What firings acted on promise for the month after a period: those with an open window and no claimed expansion yet,
--- by the
--- trigger's precision and the mean gain of its successful index events. An account's several firings of one trigger are
--- one: precision is counted per washed-out index event.
+-- What firings acted on promise for the month after a period: those with an open window and no claimed expansion
+-- yet, by the trigger's precision and the mean gain of its successful index events. An account's several firings of
+-- one trigger are one: precision is counted per washed-out index event.
 with
 
     clock as (select * from {{ ref('int_clock') }}),

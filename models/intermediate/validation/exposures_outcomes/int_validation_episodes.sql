@@ -1,4 +1,5 @@
--- Episodes in time: exposed from triggered_at to exposed_until. The day whose close is known at the moment is state_on.
+-- Episodes in time: exposed from triggered_at to exposed_until. The day whose close is known at the moment is
+-- state_on.
 with
 
     episodes as (select * from {{ ref('fct_trigger_episodes') }}),

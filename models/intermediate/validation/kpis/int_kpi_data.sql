@@ -1,6 +1,6 @@
 -- The data of a month, over all sources: the share of its records and fields that were there and on time, and in the
--- newest
--- month the share of all records that found their account. Identity is master data, so there is one figure, today's.
+-- newest month the share of all records that found their account. Identity is master data, so there is one figure,
+-- today's.
 with
 
     months as (

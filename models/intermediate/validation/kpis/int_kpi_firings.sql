@@ -1,5 +1,5 @@
--- The funnel of a month's firings and who was reached; meetings held and firings won or lost by the month in which it
--- happened.
+-- The funnel of a month's firings and who was reached; meetings held and firings won or lost by the month in which
+-- it happened.
 with
 
     months as (

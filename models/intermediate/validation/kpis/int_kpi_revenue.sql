@@ -1,5 +1,5 @@
--- The money of a month: expansions, with and without a firing; opportunities closed, with and without one; and how near
--- the forecasts came.
+-- The money of a month: expansions, with and without a firing; opportunities closed, with and without one; and how
+-- near the forecasts came.
 with
 
     months as (

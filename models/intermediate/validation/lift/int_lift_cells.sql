@@ -1,6 +1,5 @@
 -- The cells that lift is estimated in: a frame, which is a period of a trigger and window, and a basis. Months look
--- at the
--- primary window alone.
+-- at the primary window alone.
 with
 
     windows as (select * from {{ ref('int_validation_windows') }}),

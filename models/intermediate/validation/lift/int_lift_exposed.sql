@@ -1,6 +1,5 @@
 -- Complete index events, once for every frame that they count in, with the bases that keep them; basis all keeps
--- every one.
--- Months have one cohort, all, as stratum 0.
+-- every one. Months have one cohort, all, as stratum 0.
 with
 
     events as (select * from {{ ref('int_index_events') }} where is_complete),

@@ -1,6 +1,5 @@
--- Outcomes that a trigger could have announced: its account in stage and scope at the close of the day before. Beside
--- each,
--- the trigger's last episode start before it, and the last one by another active trigger.
+-- Outcomes that a trigger could have announced: its account in stage and scope at the close of the day before.
+-- Beside each, the trigger's last episode start before it, and the last one by another active trigger.
 with
 
     outcomes as (select * from {{ ref('int_validation_outcomes') }}),

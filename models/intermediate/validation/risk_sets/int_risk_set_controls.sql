@@ -1,6 +1,5 @@
 -- The controls of every set. A set that the first pass left without its four an index event is drawn again, out of
--- every
--- account of its stratum.
+-- every account of its stratum.
 with
 
     sets as (select * from {{ ref('int_risk_sets') }}),

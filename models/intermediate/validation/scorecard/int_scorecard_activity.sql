@@ -1,6 +1,5 @@
--- What a trigger did in a period, as far as its end knew: firings, the accounts reached, the steps that followed, and
--- the
--- expansion revenue a year attributed to it that came in the period.
+-- What a trigger did in a period, as far as its end knew: firings, the accounts reached, the steps that followed,
+-- and the expansion revenue a year attributed to it that came in the period.
 with
 
     firings as (select * from {{ ref('int_validation_firings') }}),

@@ -1,4 +1,5 @@
--- Precision, recall and the ratios of the four bases side by side, by trigger and period: primary window, cohort all.
+-- Precision, recall and the ratios of the four bases side by side, by trigger and period: primary window, cohort
+-- all.
 with
 
     cells as (select * from {{ ref('int_lift_cells') }} where is_primary and basis = 'all'),

@@ -1,4 +1,5 @@
--- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test events.
+-- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test
+-- events.
 with
 
     scores as (select * from {{ ref('int_sweep_scores') }} where part = 'test'),

@@ -1,6 +1,5 @@
 -- The tests that a verdict is made of, by trigger and period. The deciding ratio is the untouched one where enough
--- index
--- events stand behind it.
+-- index events stand behind it.
 with
 
     triggers as (select * from {{ ref('int_validation_triggers') }}),

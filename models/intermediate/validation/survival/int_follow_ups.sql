@@ -1,6 +1,6 @@
 -- Index events of the primary window, open ones too, and how each period knows them to have ended: in whole days, an
--- event
--- within the first 24 hours being day 1. Whoever is not followed to the day of an event is censored the day before.
+-- event within the first 24 hours being day 1. Whoever is not followed to the day of an event is censored the day
+-- before.
 with
 
     events as (select * from {{ ref('int_index_events') }} where is_primary),

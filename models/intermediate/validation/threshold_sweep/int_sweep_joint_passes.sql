@@ -1,7 +1,6 @@
 -- Of triggers with several conditions: days on which all conditions but this one hold as they are in force, with the
--- number of this one's thresholds that the account passes. Each branch reads the table, not a CTE, which DuckDB would
--- keep
--- whole for so many readers.
+-- number of this one's thresholds that the account passes. Each branch reads the table, not a CTE, which DuckDB
+-- would keep whole for so many readers.
 with
 
     accounts as (select * from {{ ref('int_validation_accounts') }}),

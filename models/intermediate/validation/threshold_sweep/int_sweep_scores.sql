@@ -1,6 +1,5 @@
 -- Precision, recall and F of every threshold and part, and the threshold to recommend: the best F0.5 on the train
--- part among
--- those whose precision surely exceeds the control rate, of equals the one nearest to that in force.
+-- part among those whose precision surely exceeds the control rate, of equals the one nearest to that in force.
 with
 
     parts as (

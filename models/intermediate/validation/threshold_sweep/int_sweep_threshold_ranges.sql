@@ -1,5 +1,5 @@
--- A condition's thresholds as one range in the direction that fires: the loosest, the step between two, and the rank of
--- the one in force.
+-- A condition's thresholds as one range in the direction that fires: the loosest, the step between two, and the rank
+-- of the one in force.
 with
 
     conditions as (select * from {{ ref('int_sweep_conditions') }}),
