@@ -15,7 +15,7 @@ MARTS = (
     "trigger_scorecard",
     "expansion_forecast",
     "expansion_kpis_monthly",
-    "int_retention_months",
+    "revenue_retention_monthly",
 )
 USUAL = (Planted("usual", hazard_ratio=3, rate=1 / 60), Planted("operated", is_operated=True, rate=1 / 60))
 WORLDS = {

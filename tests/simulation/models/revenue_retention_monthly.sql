@@ -1,0 +1,1 @@
+../../../models/marts/revenue/revenue_retention_monthly.sql
