@@ -1,6 +1,6 @@
 {#-
-    The rows of a relation at which the number of rungs passed changes from or to the neighbouring day's. A day and its number
-    travel as one integer, sixteen places a day, so that each neighbour costs one window function and two comparisons.
+    The rows of a relation at which the number of thresholds passed changes from or to the neighbouring day's. A day and its
+    number travel as one integer, sixteen places a day, so that each neighbour costs one window function and two comparisons.
 -#}
 {% macro run_ends(relation) -%}
     {%- set day_place = 'cast(16 * ' ~ days_between("cast('2000-01-01' as date)", 'signal_on') ~ ' as integer)' -%}

@@ -23,7 +23,7 @@ def test_thresholds_in_force_give_the_triggers_own_episodes(swept):
         with swept as (
             select distinct trigger_key, account_key, started_on
             from intermediate.int_sweep_episodes
-            inner join intermediate.int_sweep_thresholds using (condition_key, level)
+            inner join intermediate.int_sweep_thresholds using (condition_key, threshold_rank)
             where is_current
         ),
         own as (
@@ -80,7 +80,7 @@ def test_other_thresholds_give_what_islands_give(swept, trigger, signal, days, t
     seen = swept.rows(f"""
         select account_id, started_on from intermediate.int_sweep_episodes
         inner join intermediate.int_validation_accounts using (account_key)
-        inner join intermediate.int_sweep_thresholds using (condition_key, level)
+        inner join intermediate.int_sweep_thresholds using (condition_key, threshold_rank)
         inner join intermediate.int_validation_triggers using (trigger_key)
         where trigger_id like '%-{trigger}' and threshold = {threshold}
         order by all

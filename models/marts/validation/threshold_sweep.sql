@@ -4,9 +4,7 @@ with
 
     conditions as (select * from {{ ref('int_sweep_conditions') }}),
 
-    triggers as (select * from {{ ref('int_validation_triggers') }}),
-
-    recommendations as (select * from {{ ref('int_sweep_recommendations') }})
+    triggers as (select * from {{ ref('int_validation_triggers') }})
 
 select
     triggers.trigger_id,
@@ -24,9 +22,7 @@ select
     scores.f1,
     scores.f0_5,
     scores.is_current,
-    recommendations.condition_key is not null as is_recommended
+    scores.is_recommended
 from scores
 inner join conditions on scores.condition_key = conditions.condition_key
 inner join triggers on scores.trigger_key = triggers.trigger_key
-left join
-    recommendations on scores.condition_key = recommendations.condition_key and scores.level = recommendations.level

@@ -15,7 +15,8 @@ with
             periods.period_start,
             row_number() over (
                 partition by periods.period_key
-                order by case when ratios.all_low is null then 1 else 0 end, ratios.all_low desc, triggers.trigger_id
+                order by
+                    case when measures.all_low is null then 1 else 0 end, measures.all_low desc, triggers.trigger_id
             ) as lift_rank,
             verdicts.verdict,
             verdicts.reason,
@@ -24,8 +25,6 @@ with
             triggers.benchmark_high,
             in_stage.in_stage_accounts as accounts_in_stage,
             activity.*,
-            revenue.attributed_expansions,
-            revenue.attributed_arr,
             medians.median_days,
             medians.median_days_among_expanders,
             measures.n_index,
@@ -37,14 +36,14 @@ with
             measures.incremental_recall,
             measures.f0_5,
             measures.q_value,
-            ratios.p_value,
-            ratios.is_untouched_decisive,
+            measures.p_value,
+            measures.is_untouched_decisive,
             verdicts.detectable_ratio,
-            {%- for basis in ['all', 'untouched', 'alone', 'within'] %}
-                ratios.{{ basis }}_matched,
-                ratios.{{ basis }}_ratio,
-                ratios.{{ basis }}_low,
-                ratios.{{ basis }}_high{{ ',' if not loop.last }}
+            {%- for basis in matched_bases() + ['within'] %}
+                measures.{{ basis }}_matched,
+                measures.{{ basis }}_ratio,
+                measures.{{ basis }}_low,
+                measures.{{ basis }}_high{{ ',' if not loop.last }}
             {%- endfor %}
         from triggers
         cross join periods
@@ -58,21 +57,13 @@ with
             on triggers.trigger_key = activity.trigger_key
             and periods.period_key = activity.period_key
         left join
-            {{ ref('int_scorecard_revenue') }} as revenue
-            on triggers.trigger_key = revenue.trigger_key
-            and periods.period_key = revenue.period_key
-        left join
             {{ ref('int_median_days') }} as medians
             on triggers.trigger_key = medians.trigger_key
             and periods.period_key = medians.period_key
         left join
-            {{ ref('int_scorecard_precision') }} as measures
+            {{ ref('int_scorecard_measures') }} as measures
             on triggers.trigger_key = measures.trigger_key
             and periods.period_key = measures.period_key
-        left join
-            {{ ref('int_scorecard_ratios') }} as ratios
-            on triggers.trigger_key = ratios.trigger_key
-            and periods.period_key = ratios.period_key
     )
 
 select

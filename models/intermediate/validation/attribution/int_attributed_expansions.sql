@@ -1,6 +1,5 @@
 -- Every expansion with the firing it is attributed to: the last one acted on before it, of a trigger that claims its
--- type,
--- within that trigger's window. A held-out firing is attributed nothing, but the expansion did have a firing.
+-- type, within that trigger's window. A held-out firing is attributed nothing, but the expansion did have a firing.
 with
 
     expansions as (

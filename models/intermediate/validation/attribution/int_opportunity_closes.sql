@@ -1,6 +1,5 @@
--- Expansion opportunities that have been closed, and whether a firing stood behind them: named by the opportunity, or
--- of its
--- account with the window still open when it was created.
+-- Expansion opportunities that have been closed, and whether a firing stood behind them: named by the opportunity,
+-- or of its account with the window still open when it was created.
 with
 
     clock as (select * from {{ ref('int_clock') }}),

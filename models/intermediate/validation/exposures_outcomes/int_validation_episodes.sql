@@ -1,4 +1,5 @@
--- Episodes in time: exposed from triggered_at to exposed_until. The day whose close is known at the moment is state_on.
+-- Episodes in time: exposed from triggered_at to exposed_until. The day whose close is known at the moment is
+-- state_on.
 with
 
     episodes as (select * from {{ ref('int_trigger_episodes') }}),
@@ -21,7 +22,7 @@ with
                 else {{ day_close('episodes.ended_on') }}
             end as open_until,
             not triggers.is_event
-            and {{ days_between('triggers.observed_from', 'episodes.started_on') }}
+            and {{ days_between('triggers.first_observed_on', 'episodes.started_on') }}
             < triggers.for_days as is_left_truncated
         from episodes
         inner join triggers on episodes.trigger_id = triggers.trigger_id

@@ -23,6 +23,22 @@ with
             and firings.triggered_at <= episodes.open_until
         where firings.is_acted_on
         group by episodes.trigger_key, episodes.account_key, episodes.triggered_at
+    ),
+
+    delivery_moments as (
+        select distinct account_key, delivered_at from firings where is_acted_on and delivered_at is not null
+    ),
+
+    -- For any moment in (delivered_at, next_delivered_at] the last delivery before it, of any trigger, is this.
+    deliveries as (
+        select
+            account_key,
+            delivered_at,
+            coalesce(
+                lead(delivered_at) over (partition by account_key order by delivered_at),
+                cast('2999-12-31 00:00:00' as timestamp)
+            ) as next_delivered_at
+        from delivery_moments
     )
 
 select
@@ -45,7 +61,7 @@ left join
     and episodes.account_key = touched.account_key
     and episodes.triggered_at = touched.triggered_at
 left join
-    {{ ref('int_validation_deliveries') }} as deliveries
+    deliveries
     on episodes.account_key = deliveries.account_key
     and episodes.triggered_at > deliveries.delivered_at
     and episodes.triggered_at <= deliveries.next_delivered_at

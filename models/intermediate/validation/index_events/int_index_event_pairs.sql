@@ -1,6 +1,5 @@
 -- Complete index events beside another trigger's on the same account, by primary windows: shared when the other's
--- comes within
--- the window after or on the same day, preceded when it came within the window before.
+-- comes within the window after or on the same day, preceded when it came within the window before.
 with events as (select * from {{ ref('int_index_events') }} where is_primary)
 
 select

@@ -1,39 +1,68 @@
--- The funnel of a month's firings, and who was reached.
+-- The funnel of a month's firings and who was reached; meetings held and firings won or lost by the month in which
+-- it happened.
 with
 
-    months as (select * from {{ ref('int_kpi_months') }}),
-
-    in_stage as (select * from {{ ref('int_stage_months') }}),
-
-    firings as (
-        select months.month, firings.*, in_stage.account_key is not null as is_in_stage
-        from {{ ref('int_validation_firings') }} as firings
-        inner join months on firings.triggered_at >= months.starts_at and firings.triggered_at < months.ends_at
-        left join in_stage on firings.account_key = in_stage.account_key and months.month = in_stage.month_on
-        where not firings.is_shadow
+    months as (
+        select period_key, cast(period_start as timestamp) as month_from, known_at as month_until
+        from {{ ref('int_validation_periods') }}
+        where not is_whole
     ),
 
-    stage_counts as (select month_on as month, count(*) as accounts_in_stage from in_stage group by month_on),
+    in_stage as (select * from {{ ref('int_stage_periods') }} where is_in_stage_in_last_month),
+
+    stage_counts as (select period_key, count(*) as accounts_in_stage from in_stage group by period_key),
+
+    firings as (select * from {{ ref('int_validation_firings') }} where not is_shadow),
 
     funnel as (
         select
-            month,
+            months.period_key,
             count(*) as fired,
-            count(distinct case when is_in_stage then account_key end) as accounts_reached,
-            sum(case when is_holdout then 1 else 0 end) as held_out,
-            sum(case when is_acted_on and not coalesce(is_cancelled, false) then 1 else 0 end) as playable,
-            sum(case when is_acted_on and delivered_at is not null then 1 else 0 end) as delivered,
-            sum(case when is_acted_on and accepted_at is not null then 1 else 0 end) as accepted,
-            sum(case when is_acted_on and opportunity_at is not null then 1 else 0 end) as opportunities,
-            sum(case when is_sla_met then 1 else 0 end) as sla_met,
-            sum(case when is_sla_met is not null then 1 else 0 end) as sla_known,
-            sum(case when is_acted_on and delivered_at is not null then cost_per_touch else 0 end) as play_cost
+            count(distinct in_stage.account_key) as accounts_reached,
+            sum(case when firings.is_holdout then 1 else 0 end) as held_out,
+            sum(
+                case when firings.is_acted_on and not coalesce(firings.is_cancelled, false) then 1 else 0 end
+            ) as playable,
+            sum(case when firings.is_acted_on and firings.delivered_at is not null then 1 else 0 end) as delivered,
+            sum(case when firings.is_acted_on and firings.accepted_at is not null then 1 else 0 end) as accepted,
+            sum(
+                case when firings.is_acted_on and firings.opportunity_at is not null then 1 else 0 end
+            ) as opportunities,
+            sum(case when firings.is_sla_met then 1 else 0 end) as sla_met,
+            sum(case when firings.is_sla_met is not null then 1 else 0 end) as sla_known,
+            sum(
+                case
+                    when firings.is_acted_on and firings.delivered_at is not null then firings.cost_per_touch else 0
+                end
+            ) as play_cost
         from firings
-        group by month
+        inner join months on firings.triggered_at >= months.month_from and firings.triggered_at < months.month_until
+        left join in_stage on firings.account_key = in_stage.account_key and months.period_key = in_stage.period_key
+        group by months.period_key
+    ),
+
+    moments as (
+        {% for step in ['meeting', 'won', 'lost'] -%}
+            select '{{ step }}' as step, account_key, {{ step }}_at as happened_at
+            from firings
+            where is_acted_on and {{ step }}_at is not null {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+    happened as (
+        select
+            months.period_key,
+            sum(case when moments.step = 'meeting' then 1 else 0 end) as meetings,
+            count(distinct case when moments.step = 'meeting' then moments.account_key end) as accounts_with_meeting,
+            sum(case when moments.step = 'won' then 1 else 0 end) as won,
+            sum(case when moments.step = 'lost' then 1 else 0 end) as lost
+        from moments
+        inner join months on moments.happened_at >= months.month_from and moments.happened_at < months.month_until
+        group by months.period_key
     )
 
 select
-    months.month,
+    months.period_key,
     coalesce(stage_counts.accounts_in_stage, 0) as accounts_in_stage,
     coalesce(funnel.fired, 0) as fired,
     coalesce(funnel.accounts_reached, 0) as accounts_reached,
@@ -44,7 +73,12 @@ select
     coalesce(funnel.opportunities, 0) as opportunities,
     coalesce(funnel.sla_met, 0) as sla_met,
     coalesce(funnel.sla_known, 0) as sla_known,
-    coalesce(funnel.play_cost, 0) as play_cost
+    coalesce(funnel.play_cost, 0) as play_cost,
+    coalesce(happened.meetings, 0) as meetings,
+    coalesce(happened.accounts_with_meeting, 0) as accounts_with_meeting,
+    coalesce(happened.won, 0) as won,
+    coalesce(happened.lost, 0) as lost
 from months
-left join stage_counts on months.month = stage_counts.month
-left join funnel on months.month = funnel.month
+left join stage_counts on months.period_key = stage_counts.period_key
+left join funnel on months.period_key = funnel.period_key
+left join happened on months.period_key = happened.period_key

@@ -1,14 +1,45 @@
 -- Ratio, errors, interval and p of every basis and cohort that has a matched index event.
 with
 
-    cohorts as (select distinct cohort_key, cohort_type, cohort from {{ ref('int_validation_cohorts') }}),
+    cells as (select * from {{ ref('int_lift_cells') }}),
+
+    cohorts as (select * from {{ ref('int_validation_cohorts') }}),
+
+    matched as (
+        select
+            strata.cell_key,
+            cohorts.cohort_key,
+            sum(strata.n_matched) as n_matched,
+            sum(strata.n_matched_expanded) as n_matched_expanded,
+            sum(strata.n_controls) as n_controls,
+            sum(strata.n_controls_expanded) as n_controls_expanded,
+            sum(strata.r) as r,
+            sum(strata.s) as s,
+            sum(strata.weight) as weight,
+            sum(strata.greenland_robins_sum) as greenland_robins_sum
+        from {{ ref('int_lift_strata') }} as strata
+        inner join cohorts on strata.cohort_stratum_key = cohorts.stratum_key
+        group by strata.cell_key, cohorts.cohort_key
+    ),
 
     sums as (
-        select *
-        from {{ ref('int_lift_matched') }}
+        select
+            matched.*,
+            clusters.n_accounts,
+            clusters.n_control_accounts,
+            clusters.sum_aa,
+            clusters.sum_ab,
+            clusters.sum_bb
+        from matched
+        inner join
+            {{ ref('int_lift_clusters') }} as clusters
+            on matched.cell_key = clusters.cell_key
+            and matched.cohort_key = clusters.cohort_key
+
         union all
+
         select *
-        from {{ ref('int_lift_within') }}
+        from {{ ref('int_within_sums') }}
     ),
 
     ratios as (
@@ -47,5 +78,6 @@ select
         when risk_ratio > 0 and risk_ratio_se > 0 then {{ normal_two_sided_p('(ln(risk_ratio) / risk_ratio_se)') }}
     end as p_value
 from ratios
-inner join {{ ref('int_lift_cells') }} as cells on ratios.cell_key = cells.cell_key
-inner join cohorts on ratios.cohort_key = cohorts.cohort_key
+inner join cells on ratios.cell_key = cells.cell_key
+inner join
+    (select distinct cohort_key, cohort_type, cohort from cohorts) as cohorts on ratios.cohort_key = cohorts.cohort_key

@@ -1,13 +1,13 @@
 -- Complete index events, once for every frame that they count in, with the bases that keep them; basis all keeps
--- every one.
--- Months have one cohort, all, as stratum 0.
+-- every one. Months have one cohort, all, as stratum 0.
 with
 
     events as (select * from {{ ref('int_index_events') }} where is_complete),
 
     sets as (select * from {{ ref('int_risk_sets') }}),
 
-    frames as (select * from {{ ref('int_lift_frames') }})
+    -- Each frame once: every basis has it.
+    frames as (select * from {{ ref('int_lift_cells') }} where basis = 'all')
 
 select
     frames.frame_key,
@@ -30,5 +30,5 @@ inner join
     frames
     on events.trigger_key = frames.trigger_key
     and events.window_days = frames.window_days
-    and events.triggered_at > frames.known_from
+    and events.triggered_at > frames.known_after
     and events.window_ends_at <= frames.known_at

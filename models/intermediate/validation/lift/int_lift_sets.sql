@@ -1,6 +1,5 @@
 -- Matched sets of a frame: n1 index events of each basis, of which a, and n0 controls, of which c, had the outcome.
--- The bases
--- stand beside each other because they share the controls, which are many.
+-- The bases stand beside each other because they share the controls, which are many.
 with
 
     exposed as (

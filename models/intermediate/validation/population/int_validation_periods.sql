@@ -16,7 +16,7 @@ with
         select
             substr(cast(ended.period_start as {{ dbt.type_string() }}), 1, 7) as period,
             ended.period_start,
-            {{ move_by_days('ended.known_at', -365) }} as known_from,
+            {{ move_by_days('ended.known_at', -365) }} as known_after,
             ended.known_at
         from ended
         cross join clock
@@ -27,17 +27,17 @@ with
         select
             'all' as period,
             first_days.period_start,
-            cast('1900-01-01 00:00:00' as timestamp) as known_from,
+            cast('1900-01-01 00:00:00' as timestamp) as known_after,
             clock.as_of as known_at
         from clock
         cross join (select min(signal_on) as period_start from days) as first_days
     )
 
 select
-    cast(row_number() over (order by known_from, known_at) as integer) as period_key,
+    cast(row_number() over (order by known_after, known_at) as integer) as period_key,
     period,
     period_start,
-    known_from,
+    known_after,
     known_at,
     period = 'all' as is_whole
 from periods

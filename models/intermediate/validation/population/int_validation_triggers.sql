@@ -5,18 +5,31 @@ with
 
     conditions as (select * from {{ ref('trigger_conditions') }}),
 
-    observed as (select * from {{ ref('int_signals_observed_from') }}),
+    signals as (
+        select
+            {%- for signal in numeric_signals() %}
+                min(case when {{ signal }} is not null then signal_on end) as {{ signal }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ ref('int_account_signals_daily') }}
+    ),
+
+    observed as (
+        {% for signal in numeric_signals() -%}
+            select '{{ signal }}' as signal, {{ signal }} as first_observed_on
+            from signals {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
 
     first_day as (select min(signal_on) as first_closed_on from {{ ref('int_account_stage_daily') }}),
 
     conditions_observed as (
-        select conditions.trigger_id, max(observed.observed_from) as observed_from
+        select conditions.trigger_id, max(observed.first_observed_on) as first_observed_on
         from conditions
         inner join observed on conditions.signal = observed.signal
         group by conditions.trigger_id
     ),
 
-    product_observed as (select first_event_on as observed_from from {{ ref('int_product_horizon') }})
+    product_observed as (select first_event_on as first_observed_on from {{ ref('int_product_horizon') }})
 
 select
     triggers.trigger_id,
@@ -39,10 +52,12 @@ select
     cast(triggers.benchmark_high as double) as benchmark_high,
     coalesce(
         case
-            when triggers.kind = 'event' then product_observed.observed_from else conditions_observed.observed_from
+            when triggers.kind = 'event'
+            then product_observed.first_observed_on
+            else conditions_observed.first_observed_on
         end,
         first_day.first_closed_on
-    ) as observed_from
+    ) as first_observed_on
 from triggers
 cross join first_day
 cross join product_observed

@@ -24,7 +24,7 @@ with
             ) as is_known_otherwise
         from outcomes
         inner join windows on outcomes.trigger_key = windows.trigger_key
-        inner join periods on outcomes.outcome_at > periods.known_from and outcomes.outcome_at <= periods.known_at
+        inner join periods on outcomes.outcome_at > periods.known_after and outcomes.outcome_at <= periods.known_at
         where
             (periods.is_whole or windows.is_primary)
             and outcomes.outcome_at >= {{ move_by_days('outcomes.observed_from', 'windows.window_days') }}

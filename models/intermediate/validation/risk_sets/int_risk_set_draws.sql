@@ -1,8 +1,6 @@
--- How a day's controls are drawn: a permutation of the accounts from the trigger and the day, and a limit on its keys
--- below
--- which enough controls are expected: four an index event, half as many again for who is exposed, and some for
--- chance. Sets
--- that it leaves short are drawn again without it.
+-- How a day's controls are drawn: a permutation of the accounts from the trigger and the day, and a limit on its
+-- keys below which enough controls are expected: four an index event, half as many again for who is exposed, and
+-- some for chance. Sets that it leaves short are drawn again without it.
 with
 
     sets as (select * from {{ ref('int_risk_sets') }}),

@@ -11,7 +11,7 @@ with
         select periods.period_key, pairs.trigger_key, others.trigger_id as other_trigger_id, count(*) as n_preceded
         from pairs
         inner join triggers as others on pairs.other_trigger_key = others.trigger_key
-        inner join periods on pairs.triggered_at > periods.known_from and pairs.window_ends_at <= periods.known_at
+        inner join periods on pairs.triggered_at > periods.known_after and pairs.window_ends_at <= periods.known_at
         where others.is_active
         group by periods.period_key, pairs.trigger_key, others.trigger_id
     ),

@@ -1,9 +1,8 @@
--- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test events.
+-- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test
+-- events.
 with
 
     scores as (select * from {{ ref('int_sweep_scores') }} where part = 'test'),
-
-    recommendations as (select * from {{ ref('int_sweep_recommendations') }}),
 
     limits as (select * from {{ ref('int_verdict_limits') }}),
 
@@ -22,15 +21,12 @@ with
                 order by recommended.f0_5 / nullif(currents.f0_5, 0) desc nulls last, conditions.condition_key
             ) as gain_rank
         from scores as currents
-        inner join recommendations on currents.condition_key = recommendations.condition_key
-        inner join
-            scores as recommended
-            on recommendations.condition_key = recommended.condition_key
-            and recommendations.level = recommended.level
+        inner join scores as recommended on currents.condition_key = recommended.condition_key
         inner join {{ ref('int_sweep_conditions') }} as conditions on currents.condition_key = conditions.condition_key
         cross join limits
         where
             currents.is_current
+            and recommended.is_recommended
             and not recommended.is_current
             and recommended.volume >= limits.tune_min_test_events
             and recommended.f0_5 > currents.f0_5

@@ -1,15 +1,12 @@
 -- The tests that a verdict is made of, by trigger and period. The deciding ratio is the untouched one where enough
--- index
--- events stand behind it.
+-- index events stand behind it.
 with
 
     triggers as (select * from {{ ref('int_validation_triggers') }}),
 
     periods as (select * from {{ ref('int_validation_periods') }}),
 
-    measures as (select * from {{ ref('int_scorecard_precision') }}),
-
-    ratios as (select * from {{ ref('int_scorecard_ratios') }}),
+    measures as (select * from {{ ref('int_scorecard_measures') }}),
 
     sweeps as (select * from {{ ref('int_scorecard_sweep') }}),
 
@@ -22,30 +19,33 @@ with
             periods.period_start,
             triggers.trigger_key,
             triggers.primary_window_days,
-            coalesce(ratios.all_matched, 0) as n_matched,
-            coalesce(ratios.all_outcomes = 0, false) as has_no_outcome,
+            coalesce(measures.all_matched, 0) as n_matched,
+            coalesce(measures.all_outcomes = 0, false) as has_no_outcome,
             measures.q_value,
-            coalesce(ratios.is_untouched_decisive, false) as is_untouched_decisive,
+            coalesce(measures.is_untouched_decisive, false) as is_untouched_decisive,
             case
-                when ratios.is_untouched_decisive then ratios.untouched_matched else ratios.all_matched
+                when measures.is_untouched_decisive then measures.untouched_matched else measures.all_matched
             end as decisive_matched,
             case
-                when ratios.is_untouched_decisive then ratios.untouched_ratio else ratios.all_ratio
+                when measures.is_untouched_decisive then measures.untouched_ratio else measures.all_ratio
             end as decisive_ratio,
-            case when ratios.is_untouched_decisive then ratios.untouched_low else ratios.all_low end as decisive_low,
-            case when ratios.is_untouched_decisive then ratios.untouched_high else ratios.all_high end as decisive_high,
-            case when ratios.is_untouched_decisive then ratios.untouched_se else ratios.all_se end as decisive_se,
-            ratios.within_ratio,
-            ratios.within_low,
-            ratios.within_high,
-            ratios.alone_ratio,
-            ratios.alone_low,
-            ratios.alone_high,
+            case
+                when measures.is_untouched_decisive then measures.untouched_low else measures.all_low
+            end as decisive_low,
+            case
+                when measures.is_untouched_decisive then measures.untouched_high else measures.all_high
+            end as decisive_high,
+            case when measures.is_untouched_decisive then measures.untouched_se else measures.all_se end as decisive_se,
+            measures.within_ratio,
+            measures.within_low,
+            measures.within_high,
+            measures.alone_ratio,
+            measures.alone_low,
+            measures.alone_high,
             sweeps.trigger_key is not null and periods.is_whole as has_better_threshold
         from triggers
         cross join periods
         left join measures on triggers.trigger_key = measures.trigger_key and periods.period_key = measures.period_key
-        left join ratios on triggers.trigger_key = ratios.trigger_key and periods.period_key = ratios.period_key
         left join sweeps on triggers.trigger_key = sweeps.trigger_key
     ),
 

@@ -1,6 +1,5 @@
 -- The conditions of daily triggers, with the least threshold tried and the step. An equality is not moved; of a
--- between the
--- lower end is. direction is -1 where low values fire.
+-- between the lower end is. direction is -1 where low values fire.
 with
 
     kinds as (

@@ -1,39 +1,55 @@
 -- The episodes that every threshold would have given, with the end of the one before.
 with
 
-    crossings as (select * from {{ ref('int_sweep_crossings') }}),
+    accounts as (select * from {{ ref('int_validation_accounts') }}),
 
     conditions as (select * from {{ ref('int_sweep_conditions') }}),
 
-    levels as (select * from {{ ref('int_sweep_thresholds') }}),
+    thresholds as (select * from {{ ref('int_sweep_thresholds') }}),
+
+    ranges as (select * from {{ ref('int_sweep_threshold_ranges') }} where n_conditions = 1),
+
+    -- Days on which an account comes to pass a threshold or passes it for the last time. Each signal is a branch of
+    -- its own: many small sorts are cheaper than a large one. A branch reads the table, not a CTE, which DuckDB
+    -- would keep whole for so many readers.
+    crossings as (
+        {% for signal in numeric_signals() -%}
+            {{ run_ends(thresholds_passed(ref('int_account_signals_daily'), 'ranges', 'accounts', signal)) }}
+            union all
+        {% endfor %}
+        {{ run_ends('select * from ' ~ ref('int_sweep_joint_passes')) }}
+    ),
 
     ends as (
         select
             crossings.condition_key,
-            levels.level,
+            thresholds.threshold_rank,
             crossings.account_key,
             crossings.signal_on,
-            crossings.passed_before < levels.level as is_start,
-            crossings.passed_after < levels.level as is_end
+            crossings.passed_before < thresholds.threshold_rank as is_start,
+            crossings.passed_after < thresholds.threshold_rank as is_end
         from crossings
         inner join
-            levels
-            on crossings.condition_key = levels.condition_key
-            and crossings.passed >= levels.level
-            and (crossings.passed_before < levels.level or crossings.passed_after < levels.level)
+            thresholds
+            on crossings.condition_key = thresholds.condition_key
+            and crossings.passed >= thresholds.threshold_rank
+            and (
+                crossings.passed_before < thresholds.threshold_rank
+                or crossings.passed_after < thresholds.threshold_rank
+            )
     ),
 
     runs as (
         select
             condition_key,
-            level,
+            threshold_rank,
             account_key,
             is_start,
             signal_on as first_on,
             case
                 when is_end
                 then signal_on
-                else lead(signal_on) over (partition by condition_key, level, account_key order by signal_on)
+                else lead(signal_on) over (partition by condition_key, threshold_rank, account_key order by signal_on)
             end as last_on
         from ends
     ),
@@ -41,7 +57,7 @@ with
     episodes as (
         select
             runs.condition_key,
-            runs.level,
+            runs.threshold_rank,
             runs.account_key,
             {{ add_days('runs.first_on', 'conditions.for_days - 1') }} as started_on,
             runs.last_on as ended_on
@@ -52,8 +68,8 @@ with
 
 select
     condition_key,
-    level,
+    threshold_rank,
     account_key,
     started_on,
-    lag(ended_on) over (partition by condition_key, level, account_key order by started_on) as ended_before_on
+    lag(ended_on) over (partition by condition_key, threshold_rank, account_key order by started_on) as ended_before_on
 from episodes

@@ -1,19 +1,30 @@
--- Of triggers with several conditions: days on which all conditions but this one hold as they are in force.
+-- Of triggers with several conditions: days on which all conditions but this one hold as they are in force, with the
+-- number of this one's thresholds that the account passes. Each branch reads the table, not a CTE, which DuckDB
+-- would keep whole for so many readers.
 with
 
-    ladders as (select * from {{ ref('int_sweep_ladders') }}),
+    accounts as (select * from {{ ref('int_validation_accounts') }}),
+
+    ranges as (select * from {{ ref('int_sweep_threshold_ranges') }} where n_conditions > 1),
+
+    days as (
+        {% for signal in numeric_signals() -%}
+            {{ thresholds_passed(ref('int_account_signals_daily'), 'ranges', 'accounts', signal) }}
+            {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
 
     passes as (
         select
-            ladders.trigger_key,
-            ladders.condition_key,
-            ladders.n_conditions,
-            passes.account_key,
-            passes.signal_on,
-            passes.passed,
-            passes.passed >= ladders.current_level as holds
-        from {{ ref('int_sweep_passes') }} as passes
-        inner join ladders on passes.condition_key = ladders.condition_key
+            ranges.trigger_key,
+            ranges.condition_key,
+            ranges.n_conditions,
+            days.account_key,
+            days.signal_on,
+            days.passed,
+            days.passed >= ranges.current_threshold_rank as holds
+        from days
+        inner join ranges on days.condition_key = ranges.condition_key
     ),
 
     others as (select trigger_key, condition_key, account_key, signal_on from passes where holds)

@@ -18,7 +18,7 @@ with
     events as (
         select
             episodes.condition_key,
-            episodes.level,
+            episodes.threshold_rank,
             case
                 when {{ move_by_days('episodes.triggered_at', 'splits.window_days') }} <= splits.split_at
                 then 'train'
@@ -47,14 +47,15 @@ with
                 episodes.ended_before_on is null
                 or {{ days_between('episodes.ended_before_on', 'episodes.started_on') }} >= splits.window_days
             )
-            and {{ days_between('splits.observed_from', 'episodes.started_on') }} >= triggers.for_days
+            and {{ days_between('splits.first_observed_on', 'episodes.started_on') }} >= triggers.for_days
             and (days.is_in_stage or not triggers.requires_stage)
             and {{ in_list('strata.tier', 'triggers.tiers') }}
             and {{ in_list('strata.segment', 'triggers.segments') }}
             and (triggers.min_contract_value is null or days.contract_value >= triggers.min_contract_value)
     )
 
-select condition_key, level, part, count(*) as volume, sum(case when has_outcome then 1 else 0 end) as n_expanded
+select
+    condition_key, threshold_rank, part, count(*) as volume, sum(case when has_outcome then 1 else 0 end) as n_expanded
 from events
 where part is not null
-group by condition_key, level, part
+group by condition_key, threshold_rank, part

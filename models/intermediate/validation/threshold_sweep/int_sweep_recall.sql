@@ -33,7 +33,7 @@ with
     announced as (
         select distinct
             episodes.condition_key,
-            episodes.level,
+            episodes.threshold_rank,
             outcomes.trigger_key,
             outcomes.part,
             outcomes.account_key,
@@ -51,17 +51,21 @@ with
     ),
 
     recalled as (
-        select condition_key, level, part, sum(n_outcomes) as n_recalled
+        select condition_key, threshold_rank, part, sum(n_outcomes) as n_recalled
         from announced
-        group by condition_key, level, part
+        group by condition_key, threshold_rank, part
     )
 
 select
-    levels.condition_key, levels.level, claimed.part, claimed.n_claimed, coalesce(recalled.n_recalled, 0) as n_recalled
-from {{ ref('int_sweep_thresholds') }} as levels
-inner join claimed on levels.trigger_key = claimed.trigger_key
+    thresholds.condition_key,
+    thresholds.threshold_rank,
+    claimed.part,
+    claimed.n_claimed,
+    coalesce(recalled.n_recalled, 0) as n_recalled
+from {{ ref('int_sweep_thresholds') }} as thresholds
+inner join claimed on thresholds.trigger_key = claimed.trigger_key
 left join
     recalled
-    on levels.condition_key = recalled.condition_key
-    and levels.level = recalled.level
+    on thresholds.condition_key = recalled.condition_key
+    and thresholds.threshold_rank = recalled.threshold_rank
     and claimed.part = recalled.part

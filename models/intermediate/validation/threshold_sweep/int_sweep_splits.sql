@@ -9,12 +9,12 @@ with
         select
             triggers.trigger_key,
             triggers.primary_window_days as window_days,
-            triggers.observed_from,
+            triggers.first_observed_on,
             clock.as_of,
             cast(
                 {{ add_days(
-            'triggers.observed_from',
-            'floor(limits.sweep_train_share * ' ~ days_between('triggers.observed_from', 'cast(clock.as_of as date)') ~ ')'
+            'triggers.first_observed_on',
+            'floor(limits.sweep_train_share * ' ~ days_between('triggers.first_observed_on', 'cast(clock.as_of as date)') ~ ')'
         ) }}
                 as timestamp
             ) as split_at
@@ -36,6 +36,11 @@ with
     )
 
 select
-    splits.trigger_key, splits.window_days, splits.observed_from, splits.as_of, splits.split_at, controls.control_rate
+    splits.trigger_key,
+    splits.window_days,
+    splits.first_observed_on,
+    splits.as_of,
+    splits.split_at,
+    controls.control_rate
 from splits
 left join controls on splits.trigger_key = controls.trigger_key

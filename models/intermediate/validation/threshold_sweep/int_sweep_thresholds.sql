@@ -1,4 +1,4 @@
--- Nine thresholds a condition, level 1 the loosest.
+-- Nine thresholds a condition, rank 1 the loosest.
 with
 
     conditions as (select * from {{ ref('int_sweep_conditions') }}),
@@ -11,7 +11,7 @@ with
         select
             conditions.condition_key,
             conditions.trigger_key,
-            case when conditions.direction = 1 then numbers.number else 10 - numbers.number end as level,
+            case when conditions.direction = 1 then numbers.number else 10 - numbers.number end as threshold_rank,
             cast(
                 round(
                     cast(conditions.least_threshold + (numbers.number - 1) * conditions.step as decimal(28, 10)), 6
@@ -23,5 +23,5 @@ with
             numbers on conditions.is_swept or numbers.number = case when conditions.direction = 1 then 1 else 9 end
     )
 
-select condition_key, trigger_key, level, threshold, abs(threshold - current_threshold) < 1e-9 as is_current
+select condition_key, trigger_key, threshold_rank, threshold, abs(threshold - current_threshold) < 1e-9 as is_current
 from thresholds

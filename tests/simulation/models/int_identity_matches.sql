@@ -1,0 +1,4 @@
+{{ config(materialized='view') }}
+
+select cast(null as varchar) as account_id
+where false
