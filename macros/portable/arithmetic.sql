@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {#- A 64-bit integer for a text key. Integer keys halve the cost of sorting raw events. -#}
-{% macro hash_key(text) -%} {{ return(adapter.dispatch('hash_key')(text)) }} {%- endmacro %}
+{% macro hash_key(text) -%} {{ return(adapter.dispatch('hash_key', 'expansion_triggers')(text)) }} {%- endmacro %}
 
 {% macro default__hash_key(text) -%} hash({{ text }}) {%- endmacro %}
 

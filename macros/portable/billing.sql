@@ -24,7 +24,7 @@
 
 {#- A moment moved by a number of billing intervals; months keep the day of the month or take the last one. -#}
 {% macro add_billing_interval(moment, unit, count) -%}
-    {{ return(adapter.dispatch('add_billing_interval')(moment, unit, count)) }}
+    {{ return(adapter.dispatch('add_billing_interval', 'expansion_triggers')(moment, unit, count)) }}
 {%- endmacro %}
 
 {% macro default__add_billing_interval(moment, unit, count) -%}

@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 {% macro replace_pattern(text, pattern, replacement) -%}
-    {{ return(adapter.dispatch('replace_pattern')(text, pattern, replacement)) }}
+    {{ return(adapter.dispatch('replace_pattern', 'expansion_triggers')(text, pattern, replacement)) }}
 {%- endmacro %}
 
 {% macro default__replace_pattern(text, pattern, replacement) -%}
@@ -50,7 +50,9 @@
 {#- Domain of an e-mail address; null when there is none. -#}
 {% macro email_domain(address) -%} case when {{ address }} like '%@%' then {{ web_domain(address) }} end {%- endmacro %}
 
-{% macro json_text(object, key) -%} {{ return(adapter.dispatch('json_text')(object, key)) }} {%- endmacro %}
+{% macro json_text(object, key) -%}
+    {{ return(adapter.dispatch('json_text', 'expansion_triggers')(object, key)) }}
+{%- endmacro %}
 
 {% macro default__json_text(object, key) -%}
     case when json_valid({{ object }}) then json_extract_string({{ object }}, '$."{{ key }}"') end
@@ -58,13 +60,15 @@
 
 {% macro spark__json_text(object, key) -%} get_json_object({{ object }}, '$.{{ key }}') {%- endmacro %}
 
-{% macro strip_accents(text) -%} {{ return(adapter.dispatch('strip_accents')(text)) }} {%- endmacro %}
+{% macro strip_accents(text) -%}
+    {{ return(adapter.dispatch('strip_accents', 'expansion_triggers')(text)) }}
+{%- endmacro %}
 
 {% macro default__strip_accents(text) -%} strip_accents({{ text }}) {%- endmacro %}
 
 {#- One row a character, with its place, beside the columns named. -#}
 {% macro characters_of(relation, key, text) -%}
-    {{ return(adapter.dispatch('characters_of')(relation, key, text)) }}
+    {{ return(adapter.dispatch('characters_of', 'expansion_triggers')(relation, key, text)) }}
 {%- endmacro %}
 
 {% macro default__characters_of(relation, key, text) -%}
@@ -81,20 +85,24 @@
 {%- endmacro %}
 
 {#- One row a word of a text, by single spaces. -#}
-{% macro words_of(text) -%} {{ return(adapter.dispatch('words_of')(text)) }} {%- endmacro %}
+{% macro words_of(text) -%} {{ return(adapter.dispatch('words_of', 'expansion_triggers')(text)) }} {%- endmacro %}
 
 {% macro default__words_of(text) -%} unnest(string_split({{ text }}, ' ')) {%- endmacro %}
 
 {% macro spark__words_of(text) -%} explode(split({{ text }}, ' ')) {%- endmacro %}
 
-{% macro has_non_ascii(text) -%} {{ return(adapter.dispatch('has_non_ascii')(text)) }} {%- endmacro %}
+{% macro has_non_ascii(text) -%}
+    {{ return(adapter.dispatch('has_non_ascii', 'expansion_triggers')(text)) }}
+{%- endmacro %}
 
 {% macro default__has_non_ascii(text) -%} regexp_matches({{ text }}, '[^ -~]') {%- endmacro %}
 
 {% macro spark__has_non_ascii(text) -%} {{ text }} rlike '[^ -~]' {%- endmacro %}
 
 {#- A decimal as people write it: without trailing zeros. -#}
-{% macro readable_number(number) -%} {{ return(adapter.dispatch('readable_number')(number)) }} {%- endmacro %}
+{% macro readable_number(number) -%}
+    {{ return(adapter.dispatch('readable_number', 'expansion_triggers')(number)) }}
+{%- endmacro %}
 
 {% macro default__readable_number(number) -%}
     regexp_replace(
@@ -103,7 +111,9 @@
 {%- endmacro %}
 
 {#- A whole number with commas between thousands. -#}
-{% macro with_commas(number) -%} {{ return(adapter.dispatch('with_commas')(number)) }} {%- endmacro %}
+{% macro with_commas(number) -%}
+    {{ return(adapter.dispatch('with_commas', 'expansion_triggers')(number)) }}
+{%- endmacro %}
 
 {% macro default__with_commas(number) -%} format('{:,}', cast(round({{ number }}) as bigint)) {%- endmacro %}
 
@@ -127,4 +137,37 @@
         {%- set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ token ~ "}', coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), ''))" -%}
     {%- endfor -%}
     {{ filled.sql }}
+{%- endmacro %}
+
+{% macro spark__characters_of(relation, key, text) -%}
+    select {{ key }}, character, place + 1 as position
+    from {{ relation }}
+    lateral view posexplode(split({{ text }}, '')) as place, character
+{%- endmacro %}
+
+{% macro spark__readable_number(number) -%}
+    regexp_replace(
+        regexp_replace(cast(cast({{ number }} as decimal(38, 6)) as string), r'([.][0-9]*?)0+$', '$1'), r'[.]$', ''
+    )
+{%- endmacro %}
+
+{#- Texts in an order, with something between them; null where there is none. -#}
+{% macro joined_texts(text, delimiter, order) -%}
+    {{ return(adapter.dispatch('joined_texts', 'expansion_triggers')(text, delimiter, order)) }}
+{%- endmacro %}
+
+{% macro default__joined_texts(text, delimiter, order) -%}
+    string_agg({{ text }}, '{{ delimiter }}' order by {{ order }})
+{%- endmacro %}
+
+{% macro spark__joined_texts(text, delimiter, order) -%}
+    nullif(
+        array_join(
+            transform(
+                array_sort(collect_list(struct({{ order }}, {{ text }} as joined_text))), listed -> listed.joined_text
+            ),
+            '{{ delimiter }}'
+        ),
+        ''
+    )
 {%- endmacro %}

@@ -1,18 +1,22 @@
-{% macro add_days(day, days) -%} {{ return(adapter.dispatch('add_days')(day, days)) }} {%- endmacro %}
+{% macro add_days(day, days) -%}
+    {{ return(adapter.dispatch('add_days', 'expansion_triggers')(day, days)) }}
+{%- endmacro %}
 
 {% macro default__add_days(day, days) -%} ({{ day }} + cast({{ days }} as integer)) {%- endmacro %}
 
 {% macro spark__add_days(day, days) -%} date_add({{ day }}, cast({{ days }} as int)) {%- endmacro %}
 
 {% macro days_between(first_day, last_day) -%}
-    {{ return(adapter.dispatch('days_between')(first_day, last_day)) }}
+    {{ return(adapter.dispatch('days_between', 'expansion_triggers')(first_day, last_day)) }}
 {%- endmacro %}
 
 {% macro default__days_between(first_day, last_day) -%}
     date_diff('day', {{ first_day }}, {{ last_day }})
 {%- endmacro %}
 
-{% macro spark__days_between(first_day, last_day) -%} datediff({{ last_day }}, {{ first_day }}) {%- endmacro %}
+{% macro spark__days_between(first_day, last_day) -%}
+    cast(datediff({{ last_day }}, {{ first_day }}) as bigint)
+{%- endmacro %}
 
 {#- Whole days from a moment to the midnight that a day begins with, rounded down: at least n where n days have passed. -#}
 {% macro whole_days_since(moment, day) -%}
@@ -35,7 +39,9 @@
 
 {% macro day_of(moment) -%} cast({{ moment }} as date) {%- endmacro %}
 
-{% macro add_minutes(moment, minutes) -%} {{ return(adapter.dispatch('add_minutes')(moment, minutes)) }} {%- endmacro %}
+{% macro add_minutes(moment, minutes) -%}
+    {{ return(adapter.dispatch('add_minutes', 'expansion_triggers')(moment, minutes)) }}
+{%- endmacro %}
 
 {% macro default__add_minutes(moment, minutes) -%}
     ({{ moment }} + to_minutes(cast({{ minutes }} as bigint)))
@@ -46,7 +52,7 @@
 {%- endmacro %}
 
 {% macro microseconds_between(earlier, later) -%}
-    {{ return(adapter.dispatch('microseconds_between')(earlier, later)) }}
+    {{ return(adapter.dispatch('microseconds_between', 'expansion_triggers')(earlier, later)) }}
 {%- endmacro %}
 
 {% macro default__microseconds_between(earlier, later) -%}
@@ -58,7 +64,7 @@
 {%- endmacro %}
 
 {#- 0 is Sunday, 6 is Saturday. -#}
-{% macro day_of_week(day) -%} {{ return(adapter.dispatch('day_of_week')(day)) }} {%- endmacro %}
+{% macro day_of_week(day) -%} {{ return(adapter.dispatch('day_of_week', 'expansion_triggers')(day)) }} {%- endmacro %}
 
 {% macro default__day_of_week(day) -%} cast(dayofweek({{ day }}) as integer) {%- endmacro %}
 
@@ -66,7 +72,7 @@
 
 {#- A wall-clock time in an IANA zone as the UTC timestamp it is. -#}
 {% macro local_to_utc(local_time, time_zone) -%}
-    {{ return(adapter.dispatch('local_to_utc')(local_time, time_zone)) }}
+    {{ return(adapter.dispatch('local_to_utc', 'expansion_triggers')(local_time, time_zone)) }}
 {%- endmacro %}
 
 {% macro default__local_to_utc(local_time, time_zone) -%}
@@ -78,7 +84,7 @@
 {%- endmacro %}
 
 {% macro utc_to_local(moment, time_zone) -%}
-    {{ return(adapter.dispatch('utc_to_local')(moment, time_zone)) }}
+    {{ return(adapter.dispatch('utc_to_local', 'expansion_triggers')(moment, time_zone)) }}
 {%- endmacro %}
 
 {% macro default__utc_to_local(moment, time_zone) -%}
@@ -88,12 +94,16 @@
 {% macro spark__utc_to_local(moment, time_zone) -%} from_utc_timestamp({{ moment }}, {{ time_zone }}) {%- endmacro %}
 
 {#- The zones that the engine knows, as a select of time_zone. -#}
-{% macro known_time_zones() -%} {{ return(adapter.dispatch('known_time_zones')()) }} {%- endmacro %}
+{% macro known_time_zones() -%}
+    {{ return(adapter.dispatch('known_time_zones', 'expansion_triggers')()) }}
+{%- endmacro %}
 
 {% macro default__known_time_zones() -%} select distinct name as time_zone from pg_timezone_names() {%- endmacro %}
 
 {#- The form that firing ids are made of: 2026-01-31T00:00:00.000000Z. -#}
-{% macro iso_timestamp(moment) -%} {{ return(adapter.dispatch('iso_timestamp')(moment)) }} {%- endmacro %}
+{% macro iso_timestamp(moment) -%}
+    {{ return(adapter.dispatch('iso_timestamp', 'expansion_triggers')(moment)) }}
+{%- endmacro %}
 
 {% macro default__iso_timestamp(moment) -%} strftime({{ moment }}, '%Y-%m-%dT%H:%M:%S.%fZ') {%- endmacro %}
 
@@ -101,11 +111,11 @@
 
 {#- Every day from the first to the last, both ends in, as rows of one column, signal_on. -#}
 {% macro series_of_days(first_day, last_day) -%}
-    {{ return(adapter.dispatch('series_of_days')(first_day, last_day)) }}
+    {{ return(adapter.dispatch('series_of_days', 'expansion_triggers')(first_day, last_day)) }}
 {%- endmacro %}
 
 {% macro default__series_of_days(first_day, last_day) -%}
-    unnest(generate_series({{ first_day }}, {{ last_day }}, interval '1' day))
+    cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval '1' day)) as date)
 {%- endmacro %}
 
 {% macro spark__series_of_days(first_day, last_day) -%}
@@ -125,7 +135,7 @@
 {%- endmacro %}
 
 {% macro add_days_to_moment(moment, days) -%}
-    {{ return(adapter.dispatch('add_days_to_moment')(moment, days)) }}
+    {{ return(adapter.dispatch('add_days_to_moment', 'expansion_triggers')(moment, days)) }}
 {%- endmacro %}
 
 {% macro default__add_days_to_moment(moment, days) -%}
