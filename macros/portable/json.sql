@@ -49,3 +49,44 @@
             from {{ relation }}
         ) as conditions
 {%- endmacro %}
+
+{#- Numbers, texts, booleans and nulls as to_json writes them: it leaves out nulls of a struct, not of an array. -#}
+{% macro spark__json_object(pairs) -%}
+    concat(
+        '{',
+        {%- for pair in pairs %}
+            '"{{ pair[0] }}":',
+            {%- if pair | length > 2 %} coalesce({{ pair[1] }}, 'null')
+            {%- else %} regexp_replace(to_json(array({{ pair[1] }})), r'^[\[]|[\]]$', '')
+            {%- endif %},
+            {%- if not loop.last %} ',',{% endif %}
+        {%- endfor %}
+        '}'
+    )
+{%- endmacro %}
+
+{% macro spark__json_list(item, order) -%}
+    concat(
+        '[',
+        array_join(
+            transform(
+                array_sort(collect_list(struct({{ order }}, {{ item }} as list_item))), listed -> listed.list_item
+            ),
+            ','
+        ),
+        ']'
+    )
+{%- endmacro %}
+
+{% macro spark__evidence_conditions(relation) -%}
+    select firing_id, condition.signal as signal, condition.value as signal_value
+    from
+        (
+            select
+                firing_id,
+                explode(
+                    from_json(get_json_object(evidence, '$.conditions'), 'array<struct<signal: string, value: double>>')
+                ) as condition
+            from {{ relation }}
+        ) as conditions
+{%- endmacro %}

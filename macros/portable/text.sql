@@ -117,4 +117,59 @@
 
 {% macro default__with_commas(number) -%} format('{:,}', cast(round({{ number }}) as bigint)) {%- endmacro %}
 
-{% macro spark__with_commas(number) -%} format_number(round({{ number }}), 0) {%- endmacro %}
+{% macro spark__with_commas(number) -%} format_number(round({{ number }}), 0) {%- endmacro %} << << << < head == == == =
+
+{#- `count` of a noun in words: "no users", "1 user", "5 users". -#}
+{% macro counted(count, noun) -%}
+    case
+        when {{ count }} = 0
+        then 'no {{ noun }}s'
+        when {{ count }} = 1
+        then '1 {{ noun }}'
+        else {{ dbt.concat(['cast(' ~ count ~ ' as ' ~ dbt.type_string() ~ ')', "' " ~ noun ~ "s'"]) }}
+    end
+{%- endmacro %}
+
+{#- A template with each {token} put in; a token whose value is unknown leaves nothing. -#}
+{% macro fill_tokens(template, values) -%}
+    {%- set filled = namespace(sql=template) -%}
+    {%- for token, value in values -%}
+        {%- set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ token ~ "}', coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), ''))" -%}
+    {%- endfor -%}
+    {{ filled.sql }}
+{%- endmacro %}
+
+{% macro spark__characters_of(relation, key, text) -%}
+    select {{ key }}, character, place + 1 as position
+    from {{ relation }}
+    lateral view posexplode(split({{ text }}, '')) as place, character
+{%- endmacro %}
+
+{% macro spark__readable_number(number) -%}
+    regexp_replace(
+        regexp_replace(cast(cast({{ number }} as decimal(38, 6)) as string), r'([.][0-9]*?)0+$', '$1'), r'[.]$', ''
+    )
+{%- endmacro %}
+
+{#- Texts in an order, with something between them; null where there is none. -#}
+{% macro joined_texts(text, delimiter, order) -%}
+    {{ return(adapter.dispatch('joined_texts', 'expansion_triggers')(text, delimiter, order)) }}
+{%- endmacro %}
+
+{% macro default__joined_texts(text, delimiter, order) -%}
+    string_agg({{ text }}, '{{ delimiter }}' order by {{ order }})
+{%- endmacro %}
+
+{% macro spark__joined_texts(text, delimiter, order) -%}
+    nullif(
+        array_join(
+            transform(
+                array_sort(collect_list(struct({{ order }}, {{ text }} as joined_text))), listed -> listed.joined_text
+            ),
+            '{{ delimiter }}'
+        ),
+        ''
+    )
+{%- endmacro %}
+>> >>
+>> > 454d 47 bed3c16f8a37cdc40aea9d6bd650c20cd0

@@ -14,7 +14,9 @@
     date_diff('day', {{ first_day }}, {{ last_day }})
 {%- endmacro %}
 
-{% macro spark__days_between(first_day, last_day) -%} datediff({{ last_day }}, {{ first_day }}) {%- endmacro %}
+{% macro spark__days_between(first_day, last_day) -%}
+    cast(datediff({{ last_day }}, {{ first_day }}) as bigint)
+{%- endmacro %}
 
 {#- Whole days from a moment to the midnight that a day begins with, rounded down: at least n where n days have passed. -#}
 {% macro whole_days_since(moment, day) -%}
@@ -113,7 +115,7 @@
 {%- endmacro %}
 
 {% macro default__series_of_days(first_day, last_day) -%}
-    unnest(generate_series({{ first_day }}, {{ last_day }}, interval '1' day))
+    cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval '1' day)) as date)
 {%- endmacro %}
 
 {% macro spark__series_of_days(first_day, last_day) -%}

@@ -1,0 +1,123 @@
+-- A cooldown walked, bursts opened, pairs dealt and links followed, on a few rows whose answers are worked out by hand.
+with
+
+    candidates as (
+
+        -- The first fires; two days later is inside the cooldown; exactly seven days later is free; cooldown 0 always
+        -- fires.
+        select
+            't1' as trigger_id,
+            'a' as account_id,
+            cast('2026-03-01 00:00:00' as timestamp) as moment,
+            'g' as cooldown_group,
+            7 as cooldown_days,
+            1 as priority
+        union all
+        select 't2', 'a', cast('2026-03-03 00:00:00' as timestamp), 'g', 7, 2
+        union all
+        select 't2', 'a', cast('2026-03-08 00:00:00' as timestamp), 'g', 7, 2
+        union all
+        select 't1', 'a', cast('2026-03-08 00:00:00' as timestamp), 'g', 7, 1
+        union all
+        select 't0', 'a', cast('2026-03-09 00:00:00' as timestamp), 'g', 0, 3
+        union all
+        select 't1', 'a', cast('2026-03-09 00:00:00' as timestamp), 'other', 7, 1
+
+    ),
+
+    fired as ({{ walk_cooldown('candidates') }}),
+
+    events as (
+
+        select
+            't1' as trigger_id,
+            'a' as account_id,
+            cast('2026-03-01 00:00:00' as timestamp) as event_at,
+            25 as burst_minutes
+        union all
+        select 't1', 'a', cast('2026-03-01 00:25:00' as timestamp), 25
+        union all
+        select 't1', 'a', cast('2026-03-01 00:25:01' as timestamp), 25
+        union all
+        select 't1', 'a', cast('2026-03-01 00:50:00' as timestamp), 25
+
+    ),
+
+    bursts as ({{ opened_bursts('events') }}),
+
+    pairs as (
+
+        select
+            'a' as account_id,
+            'usd' as currency,
+            1 as deal_order,
+            'i1' as earlier_item_id,
+            'i3' as later_item_id,
+            cast('2026-03-01 00:00:00' as timestamp) as continued_at
+        union all
+        select 'a', 'usd', 2, 'i2', 'i3', cast('2026-03-01 00:00:00' as timestamp)
+        union all
+        select 'a', 'usd', 3, 'i2', 'i4', cast('2026-03-01 00:00:00' as timestamp)
+
+    ),
+
+    dealt as ({{ dealt_pairs('pairs') }}),
+
+    links as (
+
+        select 'a' as id, 'b' as next_id
+        union all
+        select 'b', 'c'
+        union all
+        select 'c', cast(null as {{ dbt.type_string() }})
+        union all
+        select 'd', 'gone'
+        union all
+        select 'x', 'y'
+        union all
+        select 'y', 'x'
+
+    ),
+
+    followed as ({{ followed_links('links') }}),
+
+    found as (
+
+        select
+            'walk_cooldown' as macro_name,
+            {{ joined_texts(dbt.concat(['trigger_id', "'@'", "substr(cast(moment as " ~ dbt.type_string() ~ "), 9, 2)"]), ' ', 'moment, trigger_id') }}
+            as got
+        from fired
+        union all
+        select
+            'opened_bursts',
+            {{ joined_texts('substr(cast(event_at as ' ~ dbt.type_string() ~ '), 12, 8)', ' ', 'event_at') }}
+        from bursts
+        union all
+        select
+            'dealt_pairs',
+            {{ joined_texts(dbt.concat(['earlier_item_id', "'-'", 'later_item_id']), ' ', 'earlier_item_id') }}
+        from dealt
+        union all
+        select
+            'followed_links',
+            {{ joined_texts(dbt.concat(['id', "'-'", 'end_id', "'-'", 'cast(steps as ' ~ dbt.type_string() ~ ')']), ' ', 'id') }}
+        from followed
+        where id not in ('x', 'y')
+
+    )
+
+select macro_name, got
+from found
+where
+    got <> case
+        macro_name
+        when 'walk_cooldown'
+        then 't1@01 t1@08 t0@09 t1@09'
+        when 'opened_bursts'
+        then '00:00:00 00:25:01'
+        when 'dealt_pairs'
+        then 'i1-i3 i2-i4'
+        when 'followed_links'
+        then 'a-c-2 b-c-1 c-c-0 d-gone-1'
+    end
