@@ -130,15 +130,6 @@
     end
 {%- endmacro %}
 
-{#- A template with each {token} put in; a token whose value is unknown leaves nothing. -#}
-{% macro fill_tokens(template, values) -%}
-    {%- set filled = namespace(sql=template) -%}
-    {%- for token, value in values -%}
-        {%- set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ token ~ "}', coalesce(cast(" ~ value ~ " as " ~ dbt.type_string() ~ "), ''))" -%}
-    {%- endfor -%}
-    {{ filled.sql }}
-{%- endmacro %}
-
 {% macro spark__characters_of(relation, key, text) -%}
     select {{ key }}, character, place + 1 as position
     from {{ relation }}
