@@ -23,9 +23,9 @@ select
     'routing_rules' as seed_name,
     named.rule_id as row_id,
     named.column_name,
-    {{ dbt.concat(['named.item', "' is not in '", 'named.seed_name']) }} as fault
+    {{ dbt.concat(['named.item', "' is not in '", 'named.file_name']) }} as fault
 from named
-left join known on named.seed_name = known.seed_name and named.item = known.item
+left join known on named.file_name = known.file_name and named.item = known.item
 where named.item <> '' and known.item is null
 
 union all
