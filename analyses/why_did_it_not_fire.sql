@@ -37,11 +37,11 @@ with
 
         select
             signal_on,
-            {{ dbt.listagg(
+            {{ joined_texts(
             dbt.concat([
                 'signal', "' = '", "coalesce(" ~ readable_number('signal_value') ~ ", 'unknown')", "' ('", 'comparator', "' '",
                 readable_number('threshold'), "case when holds then ') yes' else ') no' end",
-            ]), "'; '", 'order by signal, threshold'
+            ]), '; ', 'signal, threshold'
         ) }}
             as conditions,
             min(case when holds then 1 else 0 end) = 1 as all_hold

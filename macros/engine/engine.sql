@@ -33,14 +33,6 @@
     < {{ holdout_pct }} * 100
 {%- endmacro %}
 
-{% macro hex_to_integer(digits) -%}
-    {{ return(adapter.dispatch('hex_to_integer', 'expansion_triggers')(digits)) }}
-{%- endmacro %}
-
-{% macro default__hex_to_integer(digits) -%} cast(concat('0x', {{ digits }}) as bigint) {%- endmacro %}
-
-{% macro spark__hex_to_integer(digits) -%} cast(conv({{ digits }}, 16, 10) as bigint) {%- endmacro %}
-
 {#-
     The firings recorded by earlier builds, as a select; empty before the first. They are read past the graph: the
     model that records firings comes after the ones that ask what has been recorded.
@@ -84,7 +76,8 @@
 {% macro stop_before_recorded_moments() -%}
     {% if execute and flags.WHICH in ['build', 'run'] %}
         {% set rows = run_query(
-            'select cast(clock.as_of as varchar), cast(recorded.newest_at as varchar), clock.as_of < recorded.newest_at from '
+            'select cast(clock.as_of as ' ~ dbt.type_string() ~ '), cast(recorded.newest_at as ' ~ dbt.type_string()
+            ~ '), clock.as_of < recorded.newest_at from '
             ~ ref('int_clock') ~ ' as clock cross join (select max(fired_at) as newest_at from ('
             ~ recorded_firings() ~ ') as firings) as recorded where clock.as_of < recorded.newest_at'
         ) %}

@@ -14,3 +14,11 @@
 {% macro default__hash_key(text) -%} hash({{ text }}) {%- endmacro %}
 
 {% macro spark__hash_key(text) -%} xxhash64({{ text }}) {%- endmacro %}
+
+{% macro hex_to_integer(digits) -%}
+    {{ return(adapter.dispatch('hex_to_integer', 'expansion_triggers')(digits)) }}
+{%- endmacro %}
+
+{% macro default__hex_to_integer(digits) -%} cast(concat('0x', {{ digits }}) as bigint) {%- endmacro %}
+
+{% macro spark__hex_to_integer(digits) -%} cast(conv({{ digits }}, 16, 10) as bigint) {%- endmacro %}

@@ -285,12 +285,17 @@
 {%- endmacro %}
 
 {#-
-    Where a link leads in the end: from each id on and on, without recursion, by joining what has been walked to itself, so
-    that each round doubles it. 32 steps are walked at most, which stops a ring.
+    Where a link leads in the end: from each id on and on, by joining what has been walked to itself, so that each round
+    doubles it. 2 ** rounds steps are walked at most, which stops a ring.
 
     relation: id (each once) and next_id (null where there is none). Gives id, end_id (itself where it leads nowhere) and steps.
+    within: a column of it that links never leave, where there is one: what is walked together.
 -#}
-{% macro followed_links(relation) -%}
+{% macro followed_links(relation, within='1', rounds=5) -%}
+    {{ return(adapter.dispatch('followed_links', 'expansion_triggers')(relation, within, rounds)) }}
+{%- endmacro %}
+
+{% macro default__followed_links(relation, within, rounds) -%}
     with
 
         walked_0 as (
@@ -299,7 +304,7 @@
             from {{ relation }}
 
         ),
-        {% for round in range(5) %}
+        {% for round in range(rounds) %}
             walked_{{ round + 1 }} as (
 
                 select
@@ -313,5 +318,102 @@
         {% endfor %}
 
     select id, end_id, steps
-    from walked_5
+    from walked_{{ rounds }}
+{%- endmacro %}
+
+{#- A walk over a map of the links that stay together: Spark would write each round's CTE out twice, and so ad infinitum. -#}
+{% macro spark__followed_links(relation, within, rounds) -%}
+    select id, walked.end_id as end_id, walked.steps as steps
+    from
+        (
+            select
+                links.id,
+                aggregate(
+                    sequence(1, least({{ 2**rounds }}, coalesce(size(leads.next_of), 1))),
+                    named_struct('end_id', links.id, 'steps', 0),
+                    (walk, step) -> case
+                        when try_element_at(leads.next_of, walk.end_id) is null
+                        then walk
+                        else named_struct('end_id', try_element_at(leads.next_of, walk.end_id), 'steps', walk.steps + 1)
+                    end
+                ) as walked
+            from (select *, {{ within }} as walked_within from {{ relation }}) as links
+            left join
+                (
+                    select {{ within }} as walked_within, map_from_entries(collect_list(struct(id, next_id))) as next_of
+                    from {{ relation }}
+                    where next_id is not null
+                    group by {{ within }}
+                ) as leads
+                on links.walked_within = leads.walked_within
+        ) as followed
+{%- endmacro %}
+
+{#-
+    Every stop on the way of a link: the id itself as step 1, what it names as step 2, and so on. Each stop is asked once,
+    which ends a ring; what a link names that is no id ends the walk before it.
+
+    relation: id (each once) and next_id (null where there is none). Gives id, step and stop_id.
+-#}
+{% macro link_stops(relation) -%}
+    {{ return(adapter.dispatch('link_stops', 'expansion_triggers')(relation)) }}
+{%- endmacro %}
+
+{% macro default__link_stops(relation) -%}
+    with recursive
+
+        walked as (
+
+            select
+                id,
+                1 as step,
+                id as stop_id,
+                next_id,
+                cast({{ dbt.concat(["'|'", 'id', "'|'"]) }} as {{ dbt.type_string() }}) as asked
+            from {{ relation }}
+
+            union all
+
+            select
+                walked.id,
+                walked.step + 1 as step,
+                links.id as stop_id,
+                links.next_id,
+                {{ dbt.concat(['walked.asked', 'links.id', "'|'"]) }} as asked
+            from walked
+            inner join {{ relation }} as links on walked.next_id = links.id
+            where instr(walked.asked, {{ dbt.concat(["'|'", 'links.id', "'|'"]) }}) = 0
+
+        )
+
+    select id, step, stop_id
+    from walked
+{%- endmacro %}
+
+{% macro spark__link_stops(relation) -%}
+    select id, place + 1 as step, stop_id
+    from
+        (
+            select
+                links.id,
+                aggregate(
+                    sequence(1, size(leads.next_of)),
+                    array(links.id),
+                    (walk, step) -> case
+                        when
+                            try_element_at(leads.next_of, element_at(walk, -1)) is null
+                            or not map_contains_key(leads.next_of, try_element_at(leads.next_of, element_at(walk, -1)))
+                            or array_contains(walk, try_element_at(leads.next_of, element_at(walk, -1)))
+                        then walk
+                        else concat(walk, array(try_element_at(leads.next_of, element_at(walk, -1))))
+                    end
+                ) as stops
+            from {{ relation }} as links
+            cross join
+                (
+                    select map_from_entries(collect_list(struct(id, coalesce(next_id, '')))) as next_of
+                    from {{ relation }}
+                ) as leads
+        ) as walked
+    lateral view posexplode(stops) as place, stop_id
 {%- endmacro %}

@@ -5,15 +5,11 @@
 -#}
 {% macro create_source_views() -%}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'docs', 'generate', 'compile', 'show'] %}
-        {{ return(adapter.dispatch('create_source_views', 'expansion_triggers')()) }}
+        {{ return(expansion_triggers.views_of_sources()) }}
     {% endif %}
 {%- endmacro %}
 
-{% macro default__create_source_views() -%}
-    {{ return('') }}
-{%- endmacro %}
-
-{% macro duckdb__create_source_views() -%}
+{% macro views_of_sources() -%}
     {% set landing = expansion_triggers.raw_location() %}
     {% set files = expansion_triggers.landed_files(landing) %}
     {% set nodes = [] %}
@@ -63,7 +59,7 @@
 {#- {vendor: {table: {parquet: n, csv: n}}} of what has landed, in one look at the folder. -#}
 {% macro landed_files(landing) -%}
     {% set found = {} %}
-    {% set rows = run_query("select file from glob('" ~ landing.replace("'", "''") ~ "/*/*/*')") %}
+    {% set rows = run_query(expansion_triggers.files_of(landing)) %}
     {% for row in rows %}
         {% set parts = row[0].replace('\\', '/').split('/') %}
         {% set ending = parts[-1].split('.')[-1] | lower %}
@@ -120,7 +116,6 @@
         }}) %}
     {% endfor %}
     {% set meta = expansion_triggers.contract_meta(node) %}
-    {% set path = folder.replace("'", "''") %}
     {% if relation %}
         {% set place = 'relation ' ~ relation %}
         {% set source_sql = relation %}
@@ -130,10 +125,10 @@
         ) %}
     {% elif landed and landed.parquet %}
         {% set place = folder ~ '/*.parquet' %}
-        {% set source_sql = "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true)" %}
+        {% set source_sql = expansion_triggers.landed_relation(node, folder, 'parquet') %}
     {% elif landed %}
         {% set place = folder ~ '/*.csv' %}
-        {% set source_sql = "read_csv('" ~ path ~ "/*.csv', header = true, all_varchar = true, union_by_name = true)" %}
+        {% set source_sql = expansion_triggers.landed_relation(node, folder, 'csv') %}
     {% elif meta.get('required') and expansion_triggers.is_vendor_used(node.source_name, meta.get('domain')) %}
         {% do exceptions.raise_compiler_error(
             folder ~ '/*.parquet is missing: the source ' ~ node.source_name ~ '.' ~ node.name ~ ' is required.'
@@ -144,7 +139,7 @@
     {% endif %}
     {% set physical = [] %}
     {% if source_sql %}
-        {% for row in run_query('describe select * from ' ~ source_sql) %}
+        {% for row in run_query(expansion_triggers.described('select * from ' ~ source_sql)) %}
             {% do physical.append({'name': row[0], 'type': row[1]}) %}
         {% endfor %}
     {% endif %}
@@ -222,8 +217,8 @@
         {% set raw = adapter.quote(matches[0].name) %}
         {% set castable = expansion_triggers.casts_always(matches[0].type, column.data_type) %}
     {% elif matches %}
-        {% set raw = 'coalesce(cast(' ~ adapter.quote(matches[0].name) ~ ' as varchar), cast('
-            ~ adapter.quote(matches[1].name) ~ ' as varchar))' %}
+        {% set raw = 'coalesce(cast(' ~ adapter.quote(matches[0].name) ~ ' as ' ~ dbt.type_string() ~ '), cast('
+            ~ adapter.quote(matches[1].name) ~ ' as ' ~ dbt.type_string() ~ '))' %}
     {% endif %}
     {{ return({
         'name': column.name, 'type': column.data_type, 'raw': raw, 'castable': castable,
@@ -233,12 +228,13 @@
 
 {#- Whether every value of the landed type has a value in the contract's type, so that no row need be looked at. -#}
 {% macro casts_always(landed_type, contract_type) -%}
-    {% set landed = landed_type | upper %}
-    {% set wanted = contract_type | upper %}
+    {% set names = {'VARCHAR': 'STRING', 'INT': 'INTEGER', 'LONG': 'BIGINT'} %}
+    {% set landed = names.get(landed_type | upper, landed_type | upper) %}
+    {% set wanted = names.get(contract_type | upper, contract_type | upper) %}
     {% set whole = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'] %}
     {{ return(
         landed == wanted
-        or wanted == 'VARCHAR'
+        or wanted == 'STRING'
         or (wanted == 'BIGINT' and landed in whole)
         or (wanted == 'DOUBLE' and (landed in whole or landed in ['FLOAT', 'UBIGINT', 'HUGEINT'] or landed.startswith('DECIMAL')))
         or (wanted == 'TIMESTAMP' and landed.startswith('TIMESTAMP'))
@@ -309,7 +305,7 @@
     {% set key = table.columns[0].raw or 'null' %}
     {{ return([
         "select '" ~ table.vendor ~ "' as source_name, '" ~ table.name ~ "' as table_name, cast(" ~ key
-        ~ ' as varchar) as record_id, case ' ~ cases_column | join(' ') ~ ' end as column_name, case '
+        ~ ' as ' ~ dbt.type_string() ~ ') as record_id, case ' ~ cases_column | join(' ') ~ ' end as column_name, case '
         ~ cases_reason | join(' ') ~ ' end as reason from ' ~ table.from
         ~ ' where ' ~ faults | map(attribute='sql') | join(' or ')
     ]) }}

@@ -10,7 +10,7 @@
         {% set field = var('crm_fields').get('customer_success_manager_id', set_field)
             if set_field == 'customer_success_manager_id_c' else set_field %}
         {% set column = {
-            'name': expansion_triggers.person_column(name), 'data_type': 'varchar',
+            'name': expansion_triggers.person_column(name), 'data_type': 'string',
             'meta': {'landed_as': spelling.owner_id if field == 'owner_id' else spelling.prefix ~ field},
         } %}
         {% do columns.append(expansion_triggers.column_contract(node, column, physical, place, none)) %}

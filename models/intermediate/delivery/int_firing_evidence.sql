@@ -63,7 +63,7 @@ with
 
     context as (
 
-        select firing_id, {{ dbt.concat(["'{'", dbt.listagg('member', "','", 'order by position'), "'}'"]) }} as context
+        select firing_id, {{ dbt.concat(["'{'", joined_texts('member', ',', 'position'), "'}'"]) }} as context
         from context_values
         group by firing_id
 

@@ -55,7 +55,7 @@ with
             firing_id,
             'meeting' as reaction,
             coalesce(starts_at, created_at) as reacted_at,
-            cast(null as varchar) as detail
+            cast(null as {{ dbt.type_string() }}) as detail
         from meetings
 
         union all

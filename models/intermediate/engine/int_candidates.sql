@@ -19,7 +19,7 @@ with
             daily_episodes.triggered_at as episode_triggered_at,
             days.signal_on as judged_on,
             {{ day_close('days.signal_on') }} as moment,
-            cast(null as varchar) as recipient_user_id,
+            cast(null as {{ dbt.type_string() }}) as recipient_user_id,
             cast(null as timestamp) as received_at
         from daily_episodes
         cross join clock

@@ -1,5 +1,5 @@
 -- Events of one trigger and account that stand close together are one candidate, at the first one's time.
-with recursive
+with
 
     moments as (select * from {{ ref('int_event_moments') }}),
 
@@ -67,36 +67,7 @@ with recursive
 
     ),
 
-    nexts as (
-
-        select here.trigger_id, here.account_id, here.event_at, min(later.event_at) as next_at
-        from conditioned as here
-        inner join
-            conditioned as later
-            on here.trigger_id = later.trigger_id
-            and here.account_id = later.account_id
-            and later.event_at > {{ add_minutes('here.event_at', 'here.burst_minutes') }}
-        group by here.trigger_id, here.account_id, here.event_at
-
-    ),
-
-    opened as (
-
-        select trigger_id, account_id, min(event_at) as event_at
-        from conditioned
-        group by trigger_id, account_id
-
-        union all
-
-        select opened.trigger_id, opened.account_id, nexts.next_at as event_at
-        from opened
-        inner join
-            nexts
-            on opened.trigger_id = nexts.trigger_id
-            and opened.account_id = nexts.account_id
-            and opened.event_at = nexts.event_at
-
-    )
+    opened as ({{ opened_bursts('conditioned') | indent(4) }})
 
 select
     opened.trigger_id,

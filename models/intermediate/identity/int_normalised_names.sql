@@ -32,8 +32,8 @@ with
 
         select
             characters.name,
-            {{ dbt.listagg(
-            'coalesce(compatibility_characters.ascii, characters.character)', "''", 'order by characters.position'
+            {{ joined_texts(
+            'coalesce(compatibility_characters.ascii, characters.character)', '', 'characters.position'
         ) }} as folded
         from characters
         left join compatibility_characters on characters.character = compatibility_characters.character

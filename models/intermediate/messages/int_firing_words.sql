@@ -30,9 +30,7 @@ with
 
     signals as (
 
-        select firing_id, {{ dbt.listagg('phrase', "', '", 'order by signal') }} as signal_text
-        from worded
-        group by firing_id
+        select firing_id, {{ joined_texts('phrase', ', ', 'signal') }} as signal_text from worded group by firing_id
 
     ),
 
@@ -77,7 +75,7 @@ with
 
     context_words as (
 
-        select firing_id, {{ dbt.listagg('words', "', '", 'order by position') }} as context_text
+        select firing_id, {{ joined_texts('words', ', ', 'position') }} as context_text
         from surroundings
         group by firing_id
 

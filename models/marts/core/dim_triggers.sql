@@ -7,14 +7,14 @@ with
 
         select
             trigger_id,
-            {{ dbt.listagg(
+            {{ joined_texts(
             dbt.concat([
                 'signal', "' '", 'comparator', "' '", readable_number('threshold'),
                 "coalesce(" ~ dbt.concat(["' and '", readable_number('threshold_high')]) ~ ", '')",
             ]),
-            "' and '", 'order by signal, threshold'
+            ' and ', 'signal, threshold'
         ) }} as conditions,
-            {{ dbt.listagg('signal', "'|'", 'order by signal, threshold') }} as signals
+            {{ joined_texts('signal', '|', 'signal, threshold') }} as signals
         from {{ ref('trigger_conditions') }}
         group by trigger_id
 

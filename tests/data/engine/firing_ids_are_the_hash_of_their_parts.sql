@@ -7,8 +7,15 @@ where
         || '|'
         || account_id
         || '|'
-        || replace(substr(cast(triggered_at as varchar), 1, 19), ' ', 'T')
+        || replace(substr(cast(triggered_at as {{ dbt.type_string() }}), 1, 19), ' ', 'T')
         || '.'
-        || lpad(cast(cast(extract(microsecond from triggered_at) as bigint) % 1000000 as varchar), 6, '0')
+        || lpad(
+            cast(
+                {{ microseconds_between("date_trunc('second', triggered_at)", 'triggered_at') }}
+                as {{ dbt.type_string() }}
+            ),
+            6,
+            '0'
+        )
         || 'Z'
     )

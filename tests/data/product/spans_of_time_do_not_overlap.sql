@@ -3,7 +3,7 @@ with
 
     spans as (
 
-        select 'memberships' as found_in, cast(user_key as varchar) as owner, valid_from, valid_until
+        select 'memberships' as found_in, cast(user_key as {{ dbt.type_string() }}) as owner, valid_from, valid_until
         from {{ ref('int_product_memberships') }}
         union all
         select 'storage' as found_in, account_id as owner, valid_from, valid_until

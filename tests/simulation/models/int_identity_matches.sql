@@ -1,4 +1,4 @@
 {{ config(materialized='view') }}
 
-select cast(null as varchar) as account_id
+select cast(null as {{ dbt.type_string() }}) as account_id
 where false

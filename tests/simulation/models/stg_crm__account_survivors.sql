@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
 select
-    cast(null as varchar) as account_id,
-    cast(null as varchar) as survivor_account_id
+    cast(null as {{ dbt.type_string() }}) as account_id,
+    cast(null as {{ dbt.type_string() }}) as survivor_account_id
 where false

@@ -1,11 +1,11 @@
 {{ config(materialized='view') }}
 
 select
-    cast(null as varchar) as opportunity_id,
-    cast(null as varchar) as account_id,
+    cast(null as {{ dbt.type_string() }}) as opportunity_id,
+    cast(null as {{ dbt.type_string() }}) as account_id,
     cast(null as boolean) as is_expansion,
     cast(null as double) as amount,
-    cast(null as varchar) as firing_id,
+    cast(null as {{ dbt.type_string() }}) as firing_id,
     cast(null as boolean) as is_closed,
     cast(null as boolean) as is_won,
     cast(null as timestamp) as created_at,

@@ -1,32 +1,27 @@
-with recursive
+with
 
     states as (select * from {{ ref('int_billing_item_states') }}),
 
     continuations as (select * from {{ ref('int_billing_item_continuations') }}),
 
-    items as (select distinct subscription_item_id from states),
+    items as (select distinct account_id, subscription_item_id from states),
 
-    -- The first item of a chain names the logical item that goes on through all of them.
+    -- The first item of a chain names the logical item that goes on through all of them: followed from its end.
     links as (
 
-        select items.subscription_item_id, items.subscription_item_id as logical_item_id
+        select items.account_id, items.subscription_item_id as id, continuations.earlier_item_id as next_id
         from items
         left join continuations on items.subscription_item_id = continuations.later_item_id
-        where continuations.later_item_id is null
-
-        union all
-
-        select continuations.later_item_id as subscription_item_id, links.logical_item_id
-        from links
-        inner join continuations on links.subscription_item_id = continuations.earlier_item_id
 
     ),
 
+    followed as ({{ followed_links('links', within='account_id', rounds=10) | indent(4) }}),
+
     chains as (
 
-        select links.subscription_item_id, links.logical_item_id, continuations.continued_at
-        from links
-        left join continuations on links.subscription_item_id = continuations.earlier_item_id
+        select followed.id as subscription_item_id, followed.end_id as logical_item_id, continuations.continued_at
+        from followed
+        left join continuations on followed.id = continuations.earlier_item_id
 
     ),
 
