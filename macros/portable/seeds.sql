@@ -21,6 +21,6 @@
 
 {% macro seed_literal(value) -%}
     {%- if value is none -%} cast(null as string)
-    {%- else -%} '{{ (value | string).replace("\\", "\\\\").replace("'", "\\'") }}'
+    {%- else -%} {{ "'" ~ (value | string).replace("\\", "\\\\").replace("'", "\\'") ~ "'" }}
     {%- endif -%}
 {%- endmacro %}

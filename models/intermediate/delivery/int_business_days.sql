@@ -12,11 +12,7 @@ with
 
     ),
 
-    days as (
-
-        select cast({{ series_of_days('first_on', 'last_on') }} as date) as day from span where first_on is not null
-
-    ),
+    days as (select {{ series_of_days('first_on', 'last_on') }} as day from span where first_on is not null),
 
     countries as (select distinct coalesce(country_code, '') as country_code from {{ ref('int_account_time_zones') }}),
 

@@ -17,8 +17,10 @@ with
                     0,
                     least(
                         1,
-                        (cast(measures.{{ signal.name }} as double) - weights.value_at_0)
-                        / nullif(weights.value_at_100 - weights.value_at_0, 0)
+                        {{ share(
+                            'cast(measures.' ~ signal.name ~ ' as double) - weights.value_at_0',
+                            'weights.value_at_100 - weights.value_at_0',
+                        ) }}
                     )
                 ) as points
             from measures
@@ -30,7 +32,7 @@ with
 
     weighted as (
 
-        select account_id, signal_on, sum(weight * points) / nullif(sum(weight), 0) as score
+        select account_id, signal_on, {{ share('sum(weight * points)', 'sum(weight)') }} as score
         from points
         group by account_id, signal_on
 

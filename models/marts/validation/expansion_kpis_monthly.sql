@@ -38,12 +38,12 @@ select
     {{ round_money('revenue.expansion_arr') }} as expansion_acv,
     {{ round_money('revenue.attributed_arr') }} as attributed_arr,
     {{ round_money('firings.play_cost') }} as play_cost,
-    (revenue.attributed_arr - firings.play_cost) / nullif(firings.play_cost, 0) as trigger_roi,
+    {{ share('revenue.attributed_arr - firings.play_cost', 'firings.play_cost') }} as trigger_roi,
     retention.nrr,
     retention.grr,
     data.data_completeness,
     data.match_rate,
-    1 - revenue.forecast_error_arr / nullif(revenue.forecast_actual_arr, 0) as forecast_accuracy
+    1 - {{ share('revenue.forecast_error_arr', 'revenue.forecast_actual_arr') }} as forecast_accuracy
 from periods
 inner join firings on periods.period_key = firings.period_key
 inner join revenue on periods.period_key = revenue.period_key

@@ -39,11 +39,11 @@ with
             cast(coalesce(arms.n_delivered_expanded, 0) as bigint) as n_delivered_expanded,
             cast(coalesce(arms.n_held_out, 0) as bigint) as n_held_out,
             cast(coalesce(arms.n_held_out_expanded, 0) as bigint) as n_held_out_expanded,
-            arms.arr_delivered / nullif(arms.n_delivered, 0) as arr_per_delivered,
-            arms.arr_held_out / nullif(arms.n_held_out, 0) as arr_per_held_out,
+            {{ share('arms.arr_delivered', 'arms.n_delivered') }} as arr_per_delivered,
+            {{ share('arms.arr_held_out', 'arms.n_held_out') }} as arr_per_held_out,
             case
                 when arms.variance_held_out > 0
-                then (arms.n_assigned_held_out - arms.expected_held_out) / sqrt(arms.variance_held_out)
+                then (arms.n_assigned_held_out - arms.expected_held_out) * 1.0e0 / sqrt(arms.variance_held_out)
             end as sample_ratio_z,
             limits.sample_ratio_min_p
         from message_groups

@@ -88,7 +88,7 @@ select
     cast(coalesce(attributed_expansions, 0) as bigint) as attributed_expansions,
     {{ round_money('coalesce(attributed_arr, 0)') }} as attributed_arr,
     {{ round_money('coalesce(play_cost, 0)') }} as play_cost,
-    (coalesce(attributed_arr, 0) - play_cost) / nullif(play_cost, 0) as roi,
+    {{ share('coalesce(attributed_arr, 0) - play_cost', 'play_cost') }} as roi,
     median_days,
     median_days_among_expanders,
     cast(coalesce(n_index, 0) as bigint) as n_index,

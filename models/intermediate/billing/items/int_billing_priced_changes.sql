@@ -66,7 +66,7 @@ with
                 else coalesce(prices.unit_amount, tiered_amounts.unit_amount, 0)
             end
             * prices.intervals_a_year
-            / 12 as unit_price
+            / 12.0e0 as unit_price
         from changes
         inner join prices on changes.price_id = prices.price_id
         left join

@@ -14,7 +14,7 @@ with
             firings.trigger_key,
             firings.triggered_at,
             firings.is_holdout,
-            triggers.holdout_pct / 100 as holdout_share,
+            triggers.holdout_pct / 100.0e0 as holdout_share,
             triggers.primary_window_days,
             row_number() over (
                 partition by firings.account_key, firings.message_group

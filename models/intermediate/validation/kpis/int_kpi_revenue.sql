@@ -16,7 +16,7 @@ with
             sum(expansions.arr_delta) as expansion_arr,
             sum(case when expansions.firing_id is not null then expansions.arr_delta else 0 end) as attributed_arr,
             median(
-                {{ dbt.datediff('expansions.triggered_at', 'expansions.expanded_at', 'second') }} / 86400.0
+                {{ dbt.datediff('expansions.triggered_at', 'expansions.expanded_at', 'second') }} / 86400.0e0
             ) as median_days_to_expansion
         from {{ ref('int_attributed_expansions') }} as expansions
         inner join months on expansions.expanded_at >= months.month_from and expansions.expanded_at < months.month_until

@@ -46,7 +46,7 @@ with
         select
             sums.*,
             {{ mantel_haenszel_ratio('r', 's') }} as risk_ratio,
-            (r - s) / nullif(weight, 0) as risk_difference,
+            (r - s) * 1.0e0 / nullif(weight, 0) as risk_difference,
             {{ clustered_error('n_accounts', 'sum_aa', 'sum_ab', 'sum_bb', 'r', 's') }} as risk_ratio_se,
             {{ greenland_robins_error('greenland_robins_sum', 'r', 's') }} as risk_ratio_se_greenland_robins
         from sums
@@ -75,7 +75,8 @@ select
     risk_ratio_se,
     risk_ratio_se_greenland_robins,
     case
-        when risk_ratio > 0 and risk_ratio_se > 0 then {{ normal_two_sided_p('(ln(risk_ratio) / risk_ratio_se)') }}
+        when risk_ratio > 0 and risk_ratio_se > 0
+        then {{ normal_two_sided_p('(ln(risk_ratio) * 1.0e0 / risk_ratio_se)') }}
     end as p_value
 from ratios
 inner join cells on ratios.cell_key = cells.cell_key

@@ -37,6 +37,6 @@ with
         group by frame_key, basis, stratum_key, cohort_stratum_key
     )
 
-select cells.cell_key, sums.*, sums.s / sums.weight as control_rate
+select cells.cell_key, sums.*, sums.s * 1.0e0 / sums.weight as control_rate
 from sums
 inner join cells on sums.frame_key = cells.frame_key and sums.basis = cells.basis

@@ -44,7 +44,9 @@ select
         floor(
             {{ hash_prime() }} * least(
                 1.0,
-                (6 * seeded.n_index_events + 14) / case
+                (6 * seeded.n_index_events + 14)
+                * 1.0e0
+                / case
                     when seeded.requires_stage then greatest(1, stratum_days.n_in_stage) else stratum_days.n_accounts
                 end
             )

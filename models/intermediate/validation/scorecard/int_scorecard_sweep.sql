@@ -18,7 +18,7 @@ with
             recommended.volume as recommended_volume,
             row_number() over (
                 partition by currents.trigger_key
-                order by recommended.f0_5 / nullif(currents.f0_5, 0) desc nulls last, conditions.condition_key
+                order by recommended.f0_5 * 1.0e0 / nullif(currents.f0_5, 0) desc nulls last, conditions.condition_key
             ) as gain_rank
         from scores as currents
         inner join scores as recommended on currents.condition_key = recommended.condition_key

@@ -35,7 +35,9 @@ with
             least(
                 events.window_days,
                 cast(
-                    floor({{ dbt.datediff('events.triggered_at', 'periods.known_at', 'second') }} / 86400.0) as integer
+                    floor(
+                        {{ dbt.datediff('events.triggered_at', 'periods.known_at', 'second') }} / 86400.0e0
+                    ) as integer
                 )
             ) as followed_days,
             case
@@ -45,7 +47,7 @@ with
                         1,
                         cast(
                             ceil(
-                                {{ dbt.datediff('events.triggered_at', 'events.outcome_at', 'second') }} / 86400.0
+                                {{ dbt.datediff('events.triggered_at', 'events.outcome_at', 'second') }} / 86400.0e0
                             ) as integer
                         )
                     )
@@ -57,7 +59,7 @@ with
                         1,
                         cast(
                             ceil(
-                                {{ dbt.datediff('events.triggered_at', 'churns.churned_at', 'second') }} / 86400.0
+                                {{ dbt.datediff('events.triggered_at', 'churns.churned_at', 'second') }} / 86400.0e0
                             ) as integer
                         )
                     )

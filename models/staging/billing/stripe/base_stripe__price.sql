@@ -43,7 +43,7 @@ select
     catalogue.product_id,
     products.name as product_name,
     lower(trim(catalogue.currency)) as currency,
-    catalogue.minor_amount / {{ minor_units('trim(catalogue.currency)') }} as unit_amount,
+    catalogue.minor_amount * 1.0e0 / {{ minor_units('trim(catalogue.currency)') }} as unit_amount,
     coalesce(catalogue.billing_scheme, 'per_unit') = 'tiered' as is_tiered,
     lower(catalogue.interval_unit) as interval_unit,
     coalesce(catalogue.interval_count, 1) as interval_count,

@@ -1,0 +1,108 @@
+"""One project built on two engines in one process: DuckDB in a file, Spark in a session of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dbt.cli.main import dbtRunner
+from support.project import Project, failures
+
+ENGINES = {"duckdb": "prod", "spark": "spark"}
+NO_TESTS = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+
+
+class Engines:
+    """A copy of the project, parsed once for each engine, and what each of them builds of one landing after another."""
+
+    def __init__(self, folder: Path):
+        self.project = Project(folder)
+        self.manifests: dict[str, Any] = {}
+        self.seconds = {engine: 0.0 for engine in ENGINES}
+
+    def build(self, data_dir: Path, variables: dict | None = None, only: Iterable[str] = ENGINES, *select: str) -> None:
+        """Seeds and models on each engine; raises what went wrong."""
+        for engine in only:
+            began = time.monotonic()
+            self.invoke(engine, ["build", *NO_TESTS, *select], data_dir, variables)
+            self.seconds[engine] += time.monotonic() - began
+
+    def invoke(self, engine: str, command: list[str], data_dir: Path, variables: dict | None = None) -> Any:
+        """One dbt command of one engine; raises what went wrong, returns the result."""
+        outcome = self.outcome(engine, command, data_dir, variables)
+        if not outcome.success:
+            raise RuntimeError(f"{engine}: dbt {' '.join(command)}\n{failures(outcome)}")
+        return outcome.result
+
+    def outcome(self, engine: str, command: list[str], data_dir: Path, variables: dict | None = None) -> Any:
+        """The same, with its failures in the result."""
+        places = ["--project-dir", str(self.project.folder), "--profiles-dir", str(self.project.folder)]
+        places += ["--target", ENGINES[engine], "--target-path", str(self.project.folder / "target" / engine)]
+        quiet = ["--log-level", "none", "--no-print", "--no-partial-parse"]
+        with _at(data_dir, self.project.folder):
+            if engine not in self.manifests:
+                parsed = dbtRunner().invoke([*quiet, "parse", *places])
+                if not parsed.success:
+                    raise parsed.exception
+                self.manifests[engine] = parsed.result
+            options = ["--vars", json.dumps(variables, default=str)] if variables else []
+            try:
+                return dbtRunner(manifest=self.manifests[engine]).invoke([*quiet, *command, *options, *places])
+            finally:
+                if engine == "duckdb":
+                    _close_duckdb()
+
+    def marts(self) -> list[tuple[str, str, str]]:
+        """Every public mart and every sync mart: its name, and where it stands in DuckDB and in Spark."""
+        found = {engine: {} for engine in ENGINES}
+        for engine, manifest in self.manifests.items():
+            for node in manifest.nodes.values():
+                if node.resource_type == "model" and node.fqn[1] == "marts":
+                    found[engine][node.name] = f"{node.schema}.{node.alias}"
+        return [(name, place, found["spark"][name]) for name, place in sorted(found["duckdb"].items())]
+
+    def forget(self, data_dir: Path) -> None:
+        """Leave nothing of a world in Spark, whose session and catalogue go on to the next one."""
+        session = spark()
+        for (name,) in session.sql("show databases").collect():
+            if name != "default":
+                session.sql(f"drop database `{name}` cascade")
+        session.catalog.clearCache()
+        shutil.rmtree(data_dir / "warehouse.duckdb", ignore_errors=True)
+
+
+def spark() -> Any:
+    """The session that dbt opened."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate()
+
+
+def _close_duckdb() -> None:
+    from operations.dbt_run import warehouse_closed_after
+
+    with warehouse_closed_after():
+        pass
+
+
+@contextmanager
+def _at(data_dir: Path, folder: Path):
+    kept = {name: os.environ.get(name) for name in ("DATA_DIR", "RAW_LOCATION")}
+    before = Path.cwd()
+    os.environ.update(DATA_DIR=str(data_dir), RAW_LOCATION=str(data_dir / "raw"))
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
