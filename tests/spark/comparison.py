@@ -67,7 +67,9 @@ def _compared(connection: Any, name: str, place: str, types: list, types_spark: 
         query = f"select {selected} from {here} as here except all select {selected} from {there} as there"
         n = connection.execute(f"select count(*) from ({query})").fetchall()[0][0]
         if n:
-            result.differences.append(f"{n} rows on {where} only, in columns {_columns(connection, columns, here, there)}")
+            result.differences.append(
+                f"{n} rows on {where} only, in columns {_columns(connection, columns, here, there)}"
+            )
             result.differences += [f"  {row}" for row in connection.execute(query + f" limit {SHOWN}").fetchall()]
     return result
 

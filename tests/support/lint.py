@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Lints the SQL: with --all every file, else the changed ones and a sample, and says how many it left out."""
+"""Lints the SQL: what only one engine understands, in every file; then its style, with --all in every file, else in the
+changed ones and a sample, and says how many it left out."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+
+import portable
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("models", "tests/data")
@@ -19,6 +22,9 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="every file")
     parser.add_argument("--sample-seed", type=int, default=0, help="which of the unchanged files are drawn")
     options = parser.parse_args()
+    if engine_only := portable.faults(ROOT):
+        print(*engine_only, sep="\n")
+        return 1
     files = sorted(str(file.relative_to(ROOT)) for folder in FOLDERS for file in (ROOT / folder).rglob("*.sql"))
     chosen = files if options.all else some_of(files, options.sample_seed)
     if len(chosen) < len(files):
