@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates new-company doctor restart clean
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates new-company doctor restart clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -102,6 +102,14 @@ parse: env-dev  ## strict parse: unknown keys are errors
 test: env-dev parse  ## what can fail, long lists of cases sampled; ALL=1: everything
 	@$(call lint,$(if $(ALL),--all))
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(if $(ALL),--all)
+
+spark-test:  ## the same rows on DuckDB and on Spark, in an environment of its own; needs Java 17
+	@command -v java >/dev/null || { echo "make spark-test needs Java 17: expected a java of version 17 or newer on the path." >&2; exit 2; }
+	$(MAKE) --no-print-directory VENV=.venv-spark .venv-spark/.installed-spark
+	.venv-spark/bin/python tests/spark/spark_test.py
+
+$(VENV)/.installed-spark: requirements-spark.lock
+	$(call install,requirements-spark.lock)
 
 clean:  ## remove what can be made again
 	@rm -rf target logs data/demo

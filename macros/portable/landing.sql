@@ -28,15 +28,17 @@
     ) }}
 {%- endmacro %}
 
-{#- Parquet by its path (spark.sql.parquet.mergeSchema puts columns together); CSV by a table, which alone knows a header. -#}
+{#-
+    A table over the files, made anew at every build: it knows CSV's header, and puts the columns of several files together
+    once, where a view of the path would do so at every read.
+-#}
 {% macro spark__landed_relation(node, folder, kind) -%}
-    {% set place = expansion_triggers.absolute_location(folder) %}
-    {% if kind == 'parquet' %} {{ return('parquet.`' ~ place ~ '`') }} {% endif %}
-    {% set relation = adapter.quote(node.schema) ~ '.' ~ adapter.quote(folder.split('/')[-1] ~ '__csv') %}
+    {% set place = expansion_triggers.absolute_location(folder).replace("'", "\\'") %}
+    {% set relation = adapter.quote(node.schema) ~ '.' ~ adapter.quote('landed_' ~ folder.split('/')[-1]) %}
+    {% set csv = ", header 'true', multiLine 'true', escape '\"'" if kind == 'csv' else '' %}
     {% do run_query('drop table if exists ' ~ relation) %}
     {% do run_query(
-        'create table ' ~ relation ~ " using csv options (path '" ~ place.replace("'", "\\'")
-        ~ "', header 'true', multiLine 'true', escape '\"', mergeSchema 'true')"
+        'create table ' ~ relation ~ ' using ' ~ kind ~ " options (path '" ~ place ~ "', mergeSchema 'true'" ~ csv ~ ')'
     ) %}
     {{ return(relation) }}
 {%- endmacro %}

@@ -10,6 +10,7 @@ Exit codes: 0 all the same; 1 something differs or fails; 2 Java is missing.
 from __future__ import annotations
 
 import argparse
+import resource
 import shutil
 import subprocess
 import sys
@@ -51,7 +52,9 @@ def main() -> int:
         faults = run(folder, only)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{'different' if faults else 'same'}: {faults} faults in {time.monotonic() - began:.0f} s")
+    print(
+        f"{'different' if faults else 'same'}: {faults} faults in {time.monotonic() - began:.0f} s, {cpu_seconds():.0f} s of CPU"
+    )
     return 1 if faults else 0
 
 
@@ -125,6 +128,15 @@ def not_caught(folder: Path) -> int:
     caught = statuses == ["fail"]
     print(f"\na cooldown that ends a moment late on Spark is {'caught' if caught else f'not caught: {statuses}'}")
     return 0 if caught else 1
+
+
+def cpu_seconds() -> float:
+    """What this process and Spark's have used."""
+    from spark.engines import spark
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    jvm = spark()._jvm.java.lang.ProcessHandle.current().info().totalCpuDuration().get().toMillis()
+    return used.ru_utime + used.ru_stime + jvm / 1000
 
 
 def has_java() -> bool:
