@@ -498,13 +498,13 @@ def test_an_email_event_stands_once_and_filtered_ones_nowhere(second):
 
 
 def test_a_click_is_the_company_s_of_its_recipient_or_nobody_s(second):
-    query = "select account_id, clicked_at from staging.stg_marketing__email_clicks"
+    query = "select account_id, occurred_at from staging.stg_marketing__email_events where event_type = 'click' and account_id is not null"
     assert tuples(second, query) == [("20", at("2026-02-01T10:00"))]
 
 
 def test_without_marketing_events_nobody_clicks(first):
     """Neither vendor has landed any; Salesforce is the CRM, and HubSpot serves nothing."""
-    assert tuples(first, "select * from staging.stg_marketing__email_clicks") == []
+    assert tuples(first, "select * from staging.stg_marketing__email_events") == []
 
 
 def test_custom_properties_name_the_records_of_other_vendors(named):
