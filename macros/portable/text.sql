@@ -117,7 +117,7 @@
 
 {% macro default__with_commas(number) -%} format('{:,}', cast(round({{ number }}) as bigint)) {%- endmacro %}
 
-{% macro spark__with_commas(number) -%} format_number(round({{ number }}), 0) {%- endmacro %} << << << < head == == == =
+{% macro spark__with_commas(number) -%} format_number(round({{ number }}), 0) {%- endmacro %}
 
 {#- `count` of a noun in words: "no users", "1 user", "5 users". -#}
 {% macro counted(count, noun) -%}
@@ -162,5 +162,3 @@
         ''
     )
 {%- endmacro %}
->> >>
->> > 454d 47 bed3c16f8a37cdc40aea9d6bd650c20cd0
