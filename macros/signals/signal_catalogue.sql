@@ -73,7 +73,7 @@
         {'name': 'invoice_days_past_due', 'unit': 'days', 'kind': 'count', 'model': 'int_account_invoice_status_daily',
          'domain': 'billing', 'low': 0, 'high': none, 'phrase': 'oldest invoice {value} days past due'},
         {'name': 'open_urgent_tickets', 'unit': 'tickets', 'kind': 'count', 'model': 'int_signals_support',
-         'domain': 'support', 'low': 0, 'high': none, 'phrase': '{value} urgent tickets open'},
+         'domain': 'support', 'low': 0, 'high': none, 'history_days': 1, 'phrase': '{value} urgent tickets open'},
         {'name': 'tickets_60d', 'unit': 'tickets', 'kind': 'count', 'model': 'int_signals_support',
          'domain': 'support', 'low': 0, 'high': none, 'history_days': 60, 'phrase': '{value} tickets in 60 days'},
         {'name': 'limit_tickets_30d', 'unit': 'tickets', 'kind': 'count', 'model': 'int_signals_support',

@@ -1,13 +1,12 @@
 -- The grid of the product signals: every closed day of an account from its first product event on.
 with
 
-    first_days as (
+    user_days as (select account_id, event_on from {{ ref('int_product_user_days') }}),
 
-        select account_id, min(event_on) as first_event_on from {{ ref('int_product_user_days') }} group by account_id
+    first_days as (select account_id, min(event_on) as first_event_on from user_days group by account_id),
 
-    ),
-
-    horizon as (select first_event_on as horizon_on from {{ ref('int_product_horizon') }}),
+    -- The first day with a product event that counts, over all accounts: no window reaches back beyond it.
+    horizon as (select min(event_on) as horizon_on from user_days),
 
     days as (select * from {{ ref('int_days') }})
 

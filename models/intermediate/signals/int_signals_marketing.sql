@@ -1,21 +1,21 @@
 -- Null everywhere while no marketing events land, and before the earliest of them.
 with
 
-    clicks as (
+    events as (
 
-        select clicks.account_id, {{ day_of('clicks.clicked_at') }} as clicked_on
-        from {{ ref('stg_marketing__email_clicks') }} as clicks
-        inner join {{ ref('int_clock') }} as clock on clicks.clicked_at <= clock.as_of
-
-    ),
-
-    horizon as (
-
-        select min({{ day_of('events.occurred_at') }}) as horizon_on
+        select events.account_id, events.event_type, {{ day_of('events.occurred_at') }} as occurred_on
         from {{ ref('stg_marketing__email_events') }} as events
         inner join {{ ref('int_clock') }} as clock on events.occurred_at <= clock.as_of
 
     ),
+
+    clicks as (
+
+        select account_id, occurred_on as clicked_on from events where event_type = 'click' and account_id is not null
+
+    ),
+
+    horizon as (select min(occurred_on) as horizon_on from events),
 
     account_days as (select account_id, signal_on from {{ ref('int_account_billing_daily') }}),
 

@@ -1,4 +1,5 @@
--- Null without a matched organisation; zero where one is matched and wrote nothing.
+-- Null without a matched organisation and before the earliest ticket of all accounts; zero where an organisation is
+-- matched and wrote nothing.
 with
 
     tickets as (select * from {{ ref('int_support_tickets') }}),
@@ -70,7 +71,10 @@ with
 select
     account_days.account_id,
     account_days.signal_on,
-    cast(coalesce(urgent.open_urgent_tickets, 0) as bigint) as open_urgent_tickets,
+    cast(
+        {{ observed('coalesce(urgent.open_urgent_tickets, 0)', 1, 'horizon.horizon_on', 'account_days.signal_on') }}
+        as bigint
+    ) as open_urgent_tickets,
     cast(
         {{ observed('coalesce(opened.tickets_60d, 0)', 60, 'horizon.horizon_on', 'account_days.signal_on') }} as bigint
     ) as tickets_60d,

@@ -6,7 +6,27 @@ with
 
     revenue as (select * from {{ ref('int_kpi_revenue') }}),
 
-    data as (select * from {{ ref('int_kpi_data') }}),
+    -- Of the month's records and fields, over all sources, the share that was there and on time.
+    completeness as (
+        select
+            periods.period_key,
+            1
+            - sum(cast(landed.missing_records + landed.late_records as double))
+            / nullif(sum(landed.records), 0) as data_completeness
+        from {{ ref('int_data_completeness') }} as landed
+        inner join
+            periods
+            on cast(landed.day as timestamp) >= cast(periods.period_start as timestamp)
+            and cast(landed.day as timestamp) < periods.known_at
+        group by periods.period_key
+    ),
+
+    -- Identity is master data: one figure, today's, which stands beside the newest month.
+    matches as (
+        select {{ share('count(account_id)', 'count(*)') }} as match_rate from {{ ref('int_identity_matches') }}
+    ),
+
+    newest as (select max(period_start) as month from periods),
 
     retention as (select * from {{ ref('int_retention_months') }} where segment = 'all')
 
@@ -41,11 +61,13 @@ select
     {{ share('revenue.attributed_arr - firings.play_cost', 'firings.play_cost') }} as trigger_roi,
     retention.nrr,
     retention.grr,
-    data.data_completeness,
-    data.match_rate,
+    completeness.data_completeness,
+    case when periods.period_start = newest.month then matches.match_rate end as match_rate,
     1 - {{ share('revenue.forecast_error_arr', 'revenue.forecast_actual_arr') }} as forecast_accuracy
 from periods
 inner join firings on periods.period_key = firings.period_key
 inner join revenue on periods.period_key = revenue.period_key
-inner join data on periods.period_key = data.period_key
+cross join newest
+cross join matches
+left join completeness on periods.period_key = completeness.period_key
 left join retention on periods.period_start = retention.month

@@ -2,8 +2,6 @@ with
 
     curves as (select * from {{ ref('int_time_to_expansion') }}),
 
-    medians as (select * from {{ ref('int_median_days') }}),
-
     triggers as (select * from {{ ref('int_validation_triggers') }}),
 
     periods as (select * from {{ ref('int_validation_periods') }} where is_whole)
@@ -19,9 +17,8 @@ select
     curves.survival,
     curves.survival_low,
     curves.survival_high,
-    medians.median_days,
-    medians.median_days_among_expanders
+    curves.median_days,
+    curves.median_days_among_expanders
 from curves
 inner join periods on curves.period_key = periods.period_key
 inner join triggers on curves.trigger_key = triggers.trigger_key
-inner join medians on curves.period_key = medians.period_key and curves.trigger_key = medians.trigger_key

@@ -57,9 +57,10 @@ with
             on triggers.trigger_key = activity.trigger_key
             and periods.period_key = activity.period_key
         left join
-            {{ ref('int_median_days') }} as medians
+            {{ ref('int_time_to_expansion') }} as medians
             on triggers.trigger_key = medians.trigger_key
             and periods.period_key = medians.period_key
+            and medians.days_since_trigger = 0
         left join
             {{ ref('int_scorecard_measures') }} as measures
             on triggers.trigger_key = measures.trigger_key

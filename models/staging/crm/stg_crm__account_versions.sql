@@ -1,10 +1,22 @@
 -- Employees of each account over time.
 with
 
+    -- As the connector's history mode keeps it.
+    salesforce as (
+
+        select
+            id as account_id,
+            number_of_employees as employees,
+            _fivetran_start as valid_from,
+            _fivetran_end as valid_until
+        from {{ source('salesforce_history', 'account') }}
+
+    ),
+
     versions as (
 
         {{ vendor_rows('crm', {
-        'salesforce': ref('base_salesforce__account_versions'),
+        'salesforce': 'salesforce',
         'hubspot': ref('base_hubspot__account_versions'),
     }) }}
 

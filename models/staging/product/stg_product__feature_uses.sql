@@ -1,6 +1,13 @@
 with
 
-    uses as ({{ vendor_rows('product', {'segment': ref('base_segment__feature_uses')}) }}),
+    segment as (
+
+        select id, user_id, context_group_id as group_id, feature, team_id, timestamp as sent_at, received_at
+        from {{ source('segment', 'feature_used') }}
+
+    ),
+
+    uses as ({{ vendor_rows('product', {'segment': 'segment'}) }}),
 
     first_copies as ({{ first_copies('uses', ['user_id', 'group_id', 'feature', 'team_id']) }})
 

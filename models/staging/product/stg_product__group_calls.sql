@@ -1,6 +1,13 @@
 with
 
-    calls as ({{ vendor_rows('product', {'segment': ref('base_segment__group_calls')}) }}),
+    segment as (
+
+        select id, user_id, group_id, name, website, storage_used_gb, timestamp as sent_at, received_at
+        from {{ source('segment', 'groups') }}
+
+    ),
+
+    calls as ({{ vendor_rows('product', {'segment': 'segment'}) }}),
 
     first_copies as ({{ first_copies('calls', ['group_id', 'user_id', 'name', 'website', 'storage_used_gb']) }})
 

@@ -1,4 +1,14 @@
-with organizations as ({{ vendor_rows('support', {'zendesk': ref('base_zendesk__organizations')}) }})
+with
+
+    zendesk as (
+
+        select cast(id as {{ dbt.type_string() }}) as organization_id, name as organization_name, external_id
+        from {{ source('zendesk', 'organization') }}
+        where coalesce(_fivetran_deleted, false) = false
+
+    ),
+
+    organizations as ({{ vendor_rows('support', {'zendesk': 'zendesk'}) }})
 
 select organization_id, organization_name, external_id
 from organizations

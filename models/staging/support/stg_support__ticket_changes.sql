@@ -1,7 +1,15 @@
 -- Changes of status and priority; of several at one instant the greatest value holds.
 with
 
-    changes as ({{ vendor_rows('support', {'zendesk': ref('base_zendesk__ticket_changes')}) }}),
+    zendesk as (
+
+        select ticket_id, field_name, value, updated as changed_at
+        from {{ source('zendesk', 'ticket_field_history') }}
+        where field_name in ('status', 'priority')
+
+    ),
+
+    changes as ({{ vendor_rows('support', {'zendesk': 'zendesk'}) }}),
 
     ranked as (
 

@@ -4,8 +4,8 @@ with
 
     horizons as (
 
-        select 'product' as domain, first_event_on as horizon_on
-        from {{ ref('int_product_horizon') }}
+        select 'product' as domain, min(event_on) as horizon_on
+        from {{ ref('int_product_user_days') }}
         union all
         select 'support' as domain, {{ day_of('min(tickets.created_at)') }} as horizon_on
         from {{ ref('stg_support__tickets') }} as tickets

@@ -13,7 +13,7 @@ with
 
     recalls as (select * from {{ ref('int_recall') }}),
 
-    q_values as (select * from {{ ref('int_lift_q_values') }}),
+    q_values as (select period_key, trigger_key, window_days, q_value from {{ ref('int_scorecard_measures') }}),
 
     counted_cells as (
         select cells.cell_key, max(counted.cell_key) as counted_cell_key

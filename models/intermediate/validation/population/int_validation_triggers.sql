@@ -29,7 +29,7 @@ with
         group by conditions.trigger_id
     ),
 
-    product_observed as (select first_event_on as first_observed_on from {{ ref('int_product_horizon') }})
+    product_observed as (select min(event_on) as first_observed_on from {{ ref('int_product_user_days') }})
 
 select
     triggers.trigger_id,

@@ -1,5 +1,5 @@
--- Precision, recall and the ratios of the four bases side by side, by trigger and period: primary window, cohort
--- all.
+-- Precision, recall, the ratios of the four bases side by side and the false discovery rate, by trigger and period:
+-- primary window, cohort all.
 with
 
     cells as (select * from {{ ref('int_lift_cells') }} where is_primary and basis = 'all'),
@@ -8,7 +8,9 @@ with
 
     recalls as (select * from {{ ref('int_recall') }} where cohort_type = 'all'),
 
-    q_values as (select * from {{ ref('int_lift_q_values') }}),
+    estimates as (select * from {{ ref('int_lift_estimates') }} where is_primary and cohort_type = 'all'),
+
+    triggers as (select * from {{ ref('int_validation_triggers') }}),
 
     limits as (select * from {{ ref('int_verdict_limits') }}),
 
@@ -25,10 +27,20 @@ with
             {%- endfor %}
             max(case when basis = 'all' then p_value end) as p_value,
             max(case when basis = 'all' then n_matched_expanded + n_controls_expanded end) as all_outcomes
-        from {{ ref('int_lift_estimates') }}
-        where is_primary and cohort_type = 'all'
+        from estimates
         group by period_key, trigger_key
-    )
+    ),
+
+    -- One family of discoveries a period: the triggers with enough matched index events.
+    family as (
+        select estimates.period_key, estimates.trigger_key, triggers.trigger_id, estimates.p_value
+        from estimates
+        inner join triggers on estimates.trigger_key = triggers.trigger_key
+        cross join limits
+        where estimates.basis = 'all' and estimates.n_matched >= limits.min_index_events
+    ),
+
+    q_values as ({{ benjamini_hochberg('family', 'p_value', var('discovery_family', 'period_key')) }})
 
 select
     cells.period_key,
@@ -64,9 +76,5 @@ left join
     on cells.period_key = recalls.period_key
     and cells.trigger_key = recalls.trigger_key
     and cells.window_days = recalls.window_days
-left join
-    q_values
-    on cells.period_key = q_values.period_key
-    and cells.trigger_key = q_values.trigger_key
-    and cells.window_days = q_values.window_days
+left join q_values on cells.period_key = q_values.period_key and cells.trigger_key = q_values.trigger_key
 left join ratios on cells.period_key = ratios.period_key and cells.trigger_key = ratios.trigger_key

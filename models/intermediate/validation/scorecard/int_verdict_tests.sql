@@ -1,5 +1,5 @@
 -- The tests that a verdict is made of, by trigger and period. The deciding ratio is the untouched one where enough
--- index events stand behind it.
+-- index events stand behind it. Beside them the active trigger that most often came before this one's index events.
 with
 
     triggers as (select * from {{ ref('int_validation_triggers') }}),
@@ -11,6 +11,24 @@ with
     sweeps as (select * from {{ ref('int_scorecard_sweep') }}),
 
     limits as (select * from {{ ref('int_verdict_limits') }}),
+
+    preceded as (
+        select periods.period_key, pairs.trigger_key, others.trigger_id as other_trigger_id, count(*) as n_preceded
+        from {{ ref('int_index_event_pairs') }} as pairs
+        inner join triggers as others on pairs.other_trigger_key = others.trigger_key
+        inner join periods on pairs.triggered_at > periods.known_after and pairs.window_ends_at <= periods.known_at
+        where pairs.is_preceded = 1 and others.is_active
+        group by periods.period_key, pairs.trigger_key, others.trigger_id
+    ),
+
+    redundancies as (
+        select
+            preceded.*,
+            row_number() over (
+                partition by period_key, trigger_key order by n_preceded desc, other_trigger_id
+            ) as precedence
+        from preceded
+    ),
 
     decided as (
         select
@@ -42,11 +60,17 @@ with
             measures.alone_ratio,
             measures.alone_low,
             measures.alone_high,
+            redundancies.other_trigger_id,
             sweeps.trigger_key is not null and periods.is_whole as has_better_threshold
         from triggers
         cross join periods
         left join measures on triggers.trigger_key = measures.trigger_key and periods.period_key = measures.period_key
         left join sweeps on triggers.trigger_key = sweeps.trigger_key
+        left join
+            redundancies
+            on triggers.trigger_key = redundancies.trigger_key
+            and periods.period_key = redundancies.period_key
+            and redundancies.precedence = 1
     ),
 
     tested as (

@@ -3,14 +3,11 @@ with
 
     tests as (select * from {{ ref('int_verdict_tests') }}),
 
-    redundancies as (select * from {{ ref('int_redundant_with') }}),
-
     sweeps as (select * from {{ ref('int_scorecard_sweep') }}),
 
     judged as (
         select
             tests.*,
-            redundancies.other_trigger_id,
             sweeps.signal,
             sweeps.comparator,
             sweeps.recommended_threshold,
@@ -31,8 +28,6 @@ with
                 else 'keep'
             end as verdict
         from tests
-        left join
-            redundancies on tests.period_key = redundancies.period_key and tests.trigger_key = redundancies.trigger_key
         left join sweeps on tests.trigger_key = sweeps.trigger_key
     ),
 

@@ -1,4 +1,4 @@
--- The life table of each trigger and period, and its curves.
+-- The life table of each trigger and period, its curves, and the days until half have expanded.
 with
 
     digits as (
@@ -56,7 +56,19 @@ with
             and numbers.days_since_trigger = ended.ended_day
     ),
 
-    curves as ({{ survival_curves('life_table', 'period_key, trigger_key', 'days_since_trigger') }})
+    curves as ({{ survival_curves('life_table', 'period_key, trigger_key', 'days_since_trigger') }}),
+
+    counted as (
+        select
+            curves.*,
+            sum(expanded) over (
+                partition by period_key, trigger_key
+                order by days_since_trigger
+                rows between unbounded preceding and current row
+            ) as expanded_so_far,
+            sum(expanded) over (partition by period_key, trigger_key) as expanded_in_all
+        from curves
+    )
 
 select
     period_key,
@@ -70,10 +82,10 @@ select
     survival,
     survival_low,
     survival_high,
-    sum(expanded) over (
+    min(case when cumulative_incidence >= 0.5 - 1e-12 then days_since_trigger end) over (
         partition by period_key, trigger_key
-        order by days_since_trigger
-        rows between unbounded preceding and current row
-    ) as expanded_so_far,
-    sum(expanded) over (partition by period_key, trigger_key) as expanded_in_all
-from curves
+    ) as median_days,
+    min(case when expanded_in_all > 0 and 2 * expanded_so_far >= expanded_in_all then days_since_trigger end) over (
+        partition by period_key, trigger_key
+    ) as median_days_among_expanders
+from counted

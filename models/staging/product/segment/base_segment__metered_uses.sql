@@ -1,2 +1,0 @@
-select id, user_id, context_group_id as group_id, quantity, timestamp as sent_at, received_at
-from {{ source('segment', 'api_usage') }}

@@ -1,3 +1,0 @@
-select cast(id as {{ dbt.type_string() }}) as organization_id, name as organization_name, external_id
-from {{ source('zendesk', 'organization') }}
-where coalesce(_fivetran_deleted, false) = false
