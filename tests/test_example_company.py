@@ -249,4 +249,4 @@ def pasted(folder: Path, seed: str, told: str, values: dict[str, str]) -> None:
         for row in csv.reader(shown[2].replace("       ", "").splitlines())
     ]
     with (folder / f"seeds/{seed}.csv").open("a", newline="", encoding="utf-8") as stream:
-        csv.DictWriter(stream, columns).writerows(rows)
+        csv.DictWriter(stream, columns, lineterminator="\n").writerows(rows)
