@@ -16,12 +16,12 @@ def check(landing: Landing) -> list[Finding]:
     roles, seed = _roles(landing), landing.settings.seed("roles")
     used = _used(landing)
     found = []
-    for role in sorted(used - set(roles)):
+    for role in sorted(used.keys() - roles.keys()):
         found.append(
             Finding(
                 Severity.STOPS,
                 CONCERN,
-                f"The role {role} owns firings in routing_rules.csv or is told of them in notification_rules.csv, and {seed.file} does not know it.",
+                f"The role {role} {used[role]}, and {seed.file} does not know it.",
                 Rows(seed.file, seed.columns or HEADER, (_row(seed.columns or HEADER, role),)),
                 rank=5,
             )  # fmt: skip
@@ -39,12 +39,14 @@ def _roles(landing: Landing) -> dict[str, tuple[str, str]]:
     }
 
 
-def _used(landing: Landing) -> set[str]:
-    routed = landing.settings.seed("routing_rules").values("owner_role")
+def _used(landing: Landing) -> dict[str, str]:
+    """What each role does, by its name; who owns triggers is named as their owner."""
     told = [
         role for cell in landing.settings.seed("notification_rules").values("recipients") for role in cell.split("|")
     ]
-    return {role.strip() for role in (*routed, *told)}
+    routed = landing.settings.seed("routing_rules").values("owner_role")
+    does = {role.strip(): "is told of firings in notification_rules.csv" for role in told}
+    return does | {role.strip(): "owns triggers in routing_rules.csv" for role in routed}
 
 
 def _row(header: tuple[str, ...], role: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 -- What has to find its account: billing customers, support organisations and product groups, with the name they go by,
--- and product users with an event for which no group speaks. Event tables of a company's own need not be among the tracks:
+-- and product users with an event for which no group speaks. Event tables of a company's own need not be among the
+-- tracks:
 -- a telephone line that only reports minutes is a user all the same.
 with
 
