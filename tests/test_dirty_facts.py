@@ -210,8 +210,8 @@ REMOVALS = {
     ),
     "currencies": removal(
         "int_account_billing_periods",
-        "* exchange_rates.rate as mrr_usd",
-        "as mrr_usd",
+        "* exchange_rates.rate as mrr",
+        "as mrr",
         "a euro is a dollar",
         "account_daily",
         "contract_value",

@@ -335,6 +335,9 @@ def test_every_signal_has_its_needs():
     signals = {column["name"] for column in daily["columns"]} - {"account_id", "signal_on", "tier", "segment"}
     not_signals = {name for name in signals if name.endswith("_band")}
     assert signals - not_signals == set(needs.signal_needs())
+    assert {need for asked in needs.signal_needs().values() for need in asked} <= set(needs.QUESTIONS)
+    assert needs.signal_needs()["active_users_28d"] == ["users"], "its domain speaks for it"
+    assert [signal for signal, asked in needs.signal_needs().items() if not asked] == ["health_score"]
 
 
 def test_names_are_compared_without_case_and_underscores():

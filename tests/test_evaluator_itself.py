@@ -258,7 +258,7 @@ def test_a_state_lapses_three_days_after_its_period(tmp_path):
     world.line("si", "2025-02-01", "2025-03-01", 5)
     world.line("si", "2025-03-10T12:00", "2025-04-10T12:00", 5)
     result = world.evaluate()
-    paid = set(by_day(result.account_daily, "mrr_usd"))
+    paid = set(by_day(result.account_daily, "mrr"))
     # It ends on 4 March 00:00: in force at the close of the 3rd (end >= 4 March 00:00), not of the 4th.
     assert on("2025-03-03") in paid
     assert not {on("2025-03-04"), on("2025-03-09")} & paid
@@ -278,7 +278,7 @@ def test_a_credit_alone_removes_the_item_and_beside_a_positive_line_it_does_not(
     world.proration("si", "2025-03-10T12:00", "2025-04-01", 5, amount=-3_000)
     if with_positive_line:
         world.proration("si", "2025-03-10T12:00", "2025-04-01", 5, amount=3_000)
-    paid = set(by_day(world.evaluate().account_daily, "mrr_usd"))
+    paid = set(by_day(world.evaluate().account_daily, "mrr"))
     assert on("2025-03-09") in paid
     assert (on("2025-03-10") in paid) is with_positive_line
 

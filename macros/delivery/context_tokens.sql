@@ -2,6 +2,10 @@
 {% macro context_value(evidence, signal) -%}
     {%- set value = json_path(evidence, 'context.' ~ signal) -%}
     {%- if signal in text_context() -%} {{ value }}
+    {%- elif signal in ratio_signals() -%}
+        {{ dbt.concat([
+            'cast(cast(round(100 * cast(' ~ value ~ ' as double)) as bigint) as ' ~ dbt.type_string() ~ ')', "' %'"
+        ]) }}
     {%- elif signal == 'contract_value' -%} {{ with_commas('cast(' ~ value ~ ' as double)') }}
     {%- else -%} {{ readable_number(value) }}
     {%- endif -%}

@@ -106,14 +106,17 @@ def _users(landing: Landing) -> Iterator[Finding]:
         members as (
             select distinct user_id from segment__groups where group_id in (select record_id from product_groups)
         ),
-        domains as (select domain from account_keys where domain is not null group by domain having count(*) = 1)
+        domains as (
+            select domain, count(*) as accounts from account_keys where domain is not null group by domain
+        )
         select case
             when users.domain in (select domain from staff_domains) then 'staff'
             when event_users.group_id in (select record_id from product_groups) then 'found'
             when event_users.group_id is not null then 'group'
             when event_users.user_id is null then 'anonymous'
             when event_users.user_id in (select user_id from members) then 'found'
-            when users.domain in (select domain from domains) then 'found'
+            when users.domain in (select domain from domains where accounts = 1) then 'found'
+            when users.domain in (select domain from domains) then 'shared'
             when users.domain in (select domain from free_domains) then 'free mail'
             when users.domain is null then 'nothing known' else 'domain' end as outcome,
             sum(events), count(distinct event_users.user_id)
@@ -141,6 +144,7 @@ def _users(landing: Landing) -> Iterator[Finding]:
             "group": "name a group that leads to no account",
             "free mail": "have an address at a free mail provider",
             "nothing known": "have neither a group nor an address",
+            "shared": "have an address of a domain that several accounts have",
             "domain": "have an address of a domain that no account has",
         }
         users = sum(pair[1] for pair in lost.values())

@@ -5,18 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
+from typing import Any
 
-import yaml
+import jinja2
+from operations.place import PACKAGE
 
 from . import tracking
 from .landing import Landing
 
+CATALOGUE = PACKAGE / "macros/signals/signal_catalogue.sql"
+# What a fact of a domain is, where the catalogue asks a signal for nothing more: the domain's own question.
+DOMAINS = {
+    "billing": ["revenue"],
+    "product": ["users"],
+    "support": ["tickets"],
+    "crm_history": ["employee_history"],
+    "contacts": ["executives"],
+    "intent": ["intent"],
+    "marketing": ["marketing"],
+}
+
 
 @cache
 def signal_needs() -> dict[str, list[str]]:
-    """Words of NEEDS by signal."""
-    return yaml.safe_load((Path(__file__).parent / "signal_needs.yml").read_text())
+    """Names of QUESTIONS by signal, of every signal that is a number in the catalogue."""
+    rows: list[dict[str, Any]] = []
+    environment = jinja2.Environment()
+    environment.globals["return"] = rows.extend
+    environment.from_string(CATALOGUE.read_text()).module.signal_catalogue()
+    return {
+        row["name"]: row.get("needs") or DOMAINS.get(row.get("domain"), []) for row in rows if row["kind"] != "text"
+    }
 
 
 class Needs:
@@ -174,5 +193,7 @@ class Needs:
 
 
 QUESTIONS: dict[str, Callable[[Needs], str | None]] = {
-    name: getattr(Needs, name) for name in sorted({need for needs in signal_needs().values() for need in needs})
+    name: question
+    for name, question in vars(Needs).items()
+    if not name.startswith("_") and name not in ("lacking", "any", "action")
 }

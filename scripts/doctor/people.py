@@ -8,60 +8,49 @@ from .finding import Finding, Rows, Severity, counted, listed, percent
 from .landing import Landing
 
 CONCERN = "people"
-# Where roles.csv is not there: who the two roles of the CRM are.
-USUAL_FIELDS = {"AE": "owner", "CSM": "success_manager"}
+HEADER = ("role", "person_field", "fallback_role", "queue_email", "channel", "comment")
 STANDARD = {"owner": "owner_id", "success_manager": "success_manager_id"}
-NOBODY = "automation"
 
 
 def check(landing: Landing) -> list[Finding]:
-    roles, seed, header = _roles(landing)
+    roles, seed = _roles(landing), landing.settings.seed("roles")
     used = _used(landing)
     found = []
-    for role in sorted(used - set(roles) - {NOBODY, "manager"}):
+    for role in sorted(used.keys() - roles.keys()):
         found.append(
             Finding(
                 Severity.STOPS,
                 CONCERN,
-                f"The role {role} owns triggers in routing_rules.csv, and {seed} does not know it.",
-                Rows(seed, header, (_row(header, role),)),
+                f"The role {role} {used[role]}, and {seed.file} does not know it.",
+                Rows(seed.file, seed.columns or HEADER, (_row(seed.columns or HEADER, role),)),
                 rank=5,
             )  # fmt: skip
         )
     for role, (field, queue) in roles.items():
-        found += _role(landing, role, field, queue, seed, role in used)
+        found += _role(landing, role, field, queue, seed.file, role in used)
     return found + list(_gone(landing))
 
 
-def _roles(landing: Landing) -> tuple[dict[str, tuple[str, str]], str, tuple[str, ...]]:
-    """Field and queue of each role, and the seed they stand in."""
-    seed = landing.settings.seed("roles")
-    if seed.rows:
-        return (
-            {row["role"]: (row.get("person_field", ""), row.get("queue_email", "")) for row in seed.rows},
-            seed.file,
-            seed.columns,
-        )
-    queues = landing.settings.seed("owner_queues")
-    found = {row["owner_role"]: row.get("queue_email", "") for row in queues.rows}
-    names = dict.fromkeys([*USUAL_FIELDS, *found])
-    return (
-        {role: (USUAL_FIELDS.get(role, ""), found.get(role, "")) for role in names},
-        queues.file,
-        queues.columns or ("owner_role", "queue_email", "comment"),
-    )
+def _roles(landing: Landing) -> dict[str, tuple[str, str]]:
+    """Person field and queue of each role."""
+    return {
+        row["role"]: (row.get("person_field", ""), row.get("queue_email", ""))
+        for row in landing.settings.seed("roles").rows
+    }
 
 
-def _used(landing: Landing) -> set[str]:
-    routed = landing.settings.seed("routing_rules").values("owner_role")
+def _used(landing: Landing) -> dict[str, str]:
+    """What each role does, by its name; who owns triggers is named as their owner."""
     told = [
         role for cell in landing.settings.seed("notification_rules").values("recipients") for role in cell.split("|")
     ]
-    return {role.strip() for role in (*routed, *told)}
+    routed = landing.settings.seed("routing_rules").values("owner_role")
+    does = {role.strip(): "is told of firings in notification_rules.csv" for role in told}
+    return does | {role.strip(): "owns triggers in routing_rules.csv" for role in routed}
 
 
 def _row(header: tuple[str, ...], role: str) -> tuple[str, ...]:
-    values = {"role": role, "owner_role": role, "queue_email": "queue@example.com", "comment": "a person or a team"}
+    values = {"role": role, "queue_email": "queue@example.com", "comment": "a person or a team"}
     return tuple(values.get(column, "") for column in header)
 
 
@@ -150,17 +139,12 @@ def _gone(landing: Landing) -> Iterator[Finding]:
         for row in landing.settings.seed("roles").rows
         if (row.get("queue_email") or "").endswith(".example")
     ]
-    queues += [
-        row["owner_role"]
-        for row in landing.settings.seed("owner_queues").rows
-        if (row.get("queue_email") or "").endswith(".example")
-    ]
     crm = {vendor for vendor in landing.settings.vendors.get("crm", []) if vendor in landing.folders}
     if queues and crm and not _is_sample(landing):
         yield Finding(
             Severity.KNOW,
             CONCERN,
-            f"The queue addresses of {listed(sorted(set(queues)))} are the sample company's: set them to your own in roles.csv or owner_queues.csv.",
+            f"The queue addresses of {listed(sorted(set(queues)))} are the sample company's: set them to your own in roles.csv.",
             rank=3,
         )
 

@@ -45,15 +45,18 @@ def _time_zones(landing: Landing) -> Iterator[Finding]:
 def _countries(landing: Landing) -> Iterator[Finding]:
     seed = landing.settings.seed("business_holidays")
     known = set(seed.values("country_code"))
+    # By its code or by its name, as stg_crm__accounts knows it.
+    names = landing.settings.seed("country_names").rows
+    codes = {row["country_name"].upper(): row["country_code"] for row in names}
     rows = landing.ask(
-        "select country_code, count(*) from accounts where trim(country_code) <> '' group by 1 order by 2 desc, 1"
+        "select trim(country_code), count(*) from accounts where trim(country_code) <> '' group by 1 order by 2 desc, 1"
     )
-    lacking = [(code, count) for code, count in rows if code not in known]
+    lacking = [(code, count) for code, count in rows if codes.get(code, code) not in known]
     if not lacking:
         return
-    names = [code for code, _ in lacking if len(code) != 2]
+    unknown = [code for code, _ in lacking if len(codes.get(code, code)) != 2]
     yield Finding(
         Severity.KNOW, CONCERN,
         f"{counted(len(lacking), 'country', 'countries')} of {counted(sum(row[1] for row in lacking), 'account')} without holidays in {seed.file}: {listed((row[0] for row in lacking), 8)}. Messages may fall on a holiday there."
-        + (f" {names[0]} is no ISO code of two letters." if names else ""), rank=1,
+        + (f" {unknown[0]} is neither an ISO code of two letters nor a name of country_names.csv." if unknown else ""), rank=1,
     )  # fmt: skip

@@ -68,7 +68,7 @@ def _vendors(landing: Landing) -> Iterator[Finding]:
     used = {vendor for vendors in landing.settings.vendors.values() for vendor in vendors}
     known = {vendor for vendor, _ in landing.tables}
     for domain, vendors in landing.settings.package_vendors.items():
-        if domain in ("product", "crm", "billing", "support") and not landing.settings.vendors.get(domain):
+        if domain in ("product", "crm", "billing") and not landing.settings.vendors.get(domain):
             yield Finding(
                 Severity.SILENCES, CONCERN, f"No vendor serves the domain {domain}: sources names none.",
                 settings=f"vars:\n  sources:\n    {domain}: {vendors}", rank=9,
@@ -290,8 +290,10 @@ def _crm_fields(landing: Landing) -> Iterator[Finding]:
     for table in landing.tables.values():
         if not (table.is_landed and _in_use(landing, table) and table.name in ("account", "company")):
             continue
-        prefix = "property_" if table.vendor == "hubspot" else ""
+        prefix, lacking = "property_" if table.vendor == "hubspot" else "", []
         for column in table.columns:
+            if _is_unused(landing, column.crm_field):
+                continue
             if not column.crm_field or column.crm_field == CRM_FIELD_SILENCES:
                 # The date of onboarding is judged with the stage.
                 continue
@@ -299,14 +301,33 @@ def _crm_fields(landing: Landing) -> Iterator[Finding]:
             if filled or (column.found and column.crm_field in NULL_IS_FINE):
                 continue
             near = nearest_field(table, column)
+            if not near:
+                lacking.append(column)
+                continue
             what = "is null everywhere" if column.found else "is not there"
             yield Finding(
                 Severity.KNOW, CONCERN,
-                f"{table.title}.{column.wanted}, which is read as {column.crm_field}, {what}."
-                + (f" Is it {near}?" if near else ""),
-                settings=f"vars:\n  crm_fields:\n    {column.crm_field}: {near.removeprefix(prefix) if near else '...'}" if near else None,
-                rank=4 if near else 2,
+                f"{table.title}.{column.wanted}, which is read as {column.crm_field}, {what}. Is it {near}?",
+                settings=f"vars:\n  crm_fields:\n    {column.crm_field}: {near.removeprefix(prefix)}", rank=4,
             )  # fmt: skip
+        if lacking:
+            yield Finding(
+                Severity.KNOW, CONCERN,
+                f"{table.title} has no value for {listed((column.crm_field for column in lacking), 8)} (crm_fields): nothing is known of {'it' if len(lacking) == 1 else 'them'}.",
+                rank=2,
+            )  # fmt: skip
+
+
+def _is_unused(landing: Landing, crm_field: str | None) -> bool:
+    """A field that this company asks nothing of: ids of what it does not have, persons that no role names."""
+    if crm_field == "zendesk_organization_id":
+        return not landing.settings.vendors.get("support")
+    if crm_field == "product_group_id":
+        return not landing.table("segment", "groups").is_landed
+    if crm_field == "customer_success_manager_id":
+        fields = landing.settings.seed("roles").values("person_field")
+        return "success_manager" not in {field.split(".")[0] for field in fields}
+    return False
 
 
 def nearest_field(table: Table, column: Column) -> str | None:

@@ -24,6 +24,7 @@ SHOWN_TRIGGERS = 30
 MODELS = {
     "clock": "int_clock",
     "events": "stg_product__events",
+    "users": "stg_product__users",
     "account_events": "int_product_events",
     "matches": "identity_match_rate",
     "accounts": "dim_accounts",
@@ -146,9 +147,13 @@ class Summary:
         return [f"As of {as_of:%Y-%m-%d %H:%M} UTC:"]
 
     def events(self) -> list[str]:
-        if not self.has("events", "account_events"):
+        if not self.has("events", "users", "account_events"):
             return []
-        ((events,),) = self.ask("select count(*) from {events}")
+        # Staff belong to no account, and nothing lacks.
+        ((events,),) = self.ask(
+            "select count(*) from {events} where user_key is null"
+            " or user_key not in (select user_key from {users} where is_staff and user_key is not null)"
+        )
         ((found,),) = self.ask("select count(*) from {account_events}")
         return [_fact("events", f"{found:,} of {events:,} product events found an account ({_percent(found, events)})")]
 

@@ -21,7 +21,7 @@ TABLES = {
         mrr_before decimal(18, 2), mrr_after decimal(18, 2), mrr_delta decimal(18, 2)""",
     "movements": """
         account_id varchar, currency varchar, movement_on date, moved_at timestamp, movement_type varchar,
-        mrr_delta_native double, mrr_delta double, mrr_before_usd double, mrr_after_usd double""",
+        mrr_delta_native double, mrr_delta double, mrr_before double, mrr_after double""",
     "firings": """
         firing_id varchar, trigger_id varchar, account_id varchar, triggered_at timestamp, message_group varchar,
         is_shadow boolean, is_holdout boolean, play_id varchar""",

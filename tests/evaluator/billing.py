@@ -88,8 +88,8 @@ def follow_account(billing: Billing, account_id: str, states: list[State]) -> No
                     "movement_type": kind,
                     "mrr_delta_native": delta,
                     "mrr_delta": delta * billing.rate(currency, on),
-                    "mrr_before_usd": usd_before,
-                    "mrr_after_usd": usd_now,
+                    "mrr_before": usd_before,
+                    "mrr_after": usd_now,
                 }
             )
         if usd_now > 0:
@@ -118,7 +118,7 @@ def account_day(
         "signal_on": on,
         "first_paid_on": first_paid_on,
         "tenure_days": (on - first_paid_on).days,
-        "mrr_usd": usd,
+        "mrr": usd,
         "contract_value": money(12 * usd),
         "seats_licensed": sum(state.quantity for state in seats) if seats else None,
         "tier": max(tiers, key=lambda tier: billing.tier_rank.get(tier, 0), default=None),
@@ -204,8 +204,8 @@ def record_expansions(billing: Billing, account_id: str) -> None:
                 "expanded_on": row["movement_on"],
                 "expanded_at": row["moved_at"],
                 "expansion_type": row["movement_type"],
-                "mrr_before": money(row["mrr_before_usd"]),
-                "mrr_after": money(row["mrr_after_usd"]),
+                "mrr_before": money(row["mrr_before"]),
+                "mrr_after": money(row["mrr_after"]),
                 "mrr_delta": Fraction(0),
             },
         )

@@ -1,5 +1,7 @@
 -- What has to find its account: billing customers, support organisations and product groups, with the name they go by,
--- and product users with an event for which no group speaks.
+-- and product users with an event for which no group speaks. Event tables of a company's own need not be among the
+-- tracks:
+-- a telephone line that only reports minutes is a user all the same.
 with
 
     customers as (select * from {{ ref('stg_billing__customers') }}),
@@ -8,12 +10,23 @@ with
 
     group_calls as (select * from {{ ref('stg_product__group_calls') }}),
 
-    event_copies as (select user_id, user_key, group_id, event_at from {{ ref('stg_product__event_copies') }}),
+    events as (
+
+        select user_id, user_key, group_id, event_at
+        from {{ ref('stg_product__event_copies') }}
+        union all
+        select user_id, user_key, group_id, event_at
+        from {{ ref('stg_product__feature_uses') }}
+        union all
+        select user_id, user_key, group_id, event_at
+        from {{ ref('stg_product__metered_uses') }}
+
+    ),
 
     group_ids as (
 
         select group_id
-        from event_copies
+        from events
         where group_id is not null
         union
         select group_id
@@ -38,7 +51,7 @@ with
     ungrouped_users as (
 
         select user_id, user_key, min(event_at) as used_from
-        from event_copies
+        from events
         where group_id is null and user_id is not null
         group by user_id, user_key
 

@@ -84,7 +84,7 @@ with
 select
     context.firing_id,
     coalesce(signals.signal_text, library.trigger_name) as signal_text,
-    coalesce(context_words.context_text, '') as context_text
+    coalesce(context_words.context_text, 'nothing else is known') as context_text
 from context
 left join signals on context.firing_id = signals.firing_id
 left join context_words on context.firing_id = context_words.firing_id

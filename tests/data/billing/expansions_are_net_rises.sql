@@ -10,6 +10,6 @@ left join
     and expansions.expansion_type = movements.movement_type
 where
     movements.account_id is null
-    or movements.mrr_before_usd <= 0
-    or movements.mrr_after_usd <= movements.mrr_before_usd
+    or movements.mrr_before <= 0
+    or movements.mrr_after <= movements.mrr_before
     or expansions.expanded_on is distinct from {{ day_of('expansions.expanded_at') }}

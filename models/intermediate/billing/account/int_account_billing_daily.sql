@@ -30,7 +30,7 @@ with
             account_id,
             billed_from,
             billed_until,
-            cast(sum(cast(mrr_usd as decimal(38, 12))) as double) as mrr_usd,
+            cast(sum(cast(mrr as decimal(38, 12))) as double) as mrr,
             cast(sum(case when is_seat_priced then quantity end) as bigint) as seats_licensed,
             max(case when tier_place = 1 then tier end) as tier,
             max(case when renewal_place = 1 then renews_on end) as renews_on,
@@ -45,7 +45,7 @@ with
 
         select *, min(billed_from) over (partition by account_id) as first_paid_on
         from states
-        where cast(mrr_usd as decimal(38, 8)) > 0
+        where cast(mrr as decimal(38, 8)) > 0
 
     ),
 
@@ -56,8 +56,8 @@ select
     {{ day_of('signal_at') }} as signal_on,
     first_paid_on,
     {{ days_between('first_paid_on', day_of('signal_at')) }} as tenure_days,
-    mrr_usd,
-    {{ round_money('12 * mrr_usd') }} as contract_value,
+    mrr,
+    {{ round_money('12 * mrr') }} as contract_value,
     seats_licensed,
     tier,
     cast({{ days_between(day_of('signal_at'), 'renews_on') }} as bigint) as days_to_renewal,

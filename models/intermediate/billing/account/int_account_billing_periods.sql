@@ -57,7 +57,7 @@ select
     spans.is_seat_priced,
     spans.quantity,
     spans.mrr as mrr_native,
-    cast(spans.mrr as double) * exchange_rates.rate as mrr_usd,
+    cast(spans.mrr as double) * exchange_rates.rate as mrr,
     spans.included_usage_30d,
     spans.included_storage_gb,
     spans.intervals_a_year,

@@ -9,8 +9,8 @@ with
             movement_on as expanded_on,
             movement_type as expansion_type,
             max(moved_at) as expanded_at,
-            max(mrr_before_usd) as mrr_before,
-            max(mrr_after_usd) as mrr_after,
+            max(mrr_before) as mrr_before,
+            max(mrr_after) as mrr_after,
             sum(mrr_delta) as mrr_delta
         from movements
         where movement_type in ('seat_growth', 'tier_upgrade', 'add_on', 'consumption', 'renewal_uplift')

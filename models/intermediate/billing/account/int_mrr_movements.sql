@@ -48,8 +48,8 @@ select
     movement_type,
     sum(mrr_delta_native) as mrr_delta_native,
     sum(mrr_delta) as mrr_delta,
-    cast(max(mrr_before) as double) as mrr_before_usd,
-    cast(max(mrr_after) as double) as mrr_after_usd
+    cast(max(mrr_before) as double) as mrr_before,
+    cast(max(mrr_after) as double) as mrr_after
 from typed
 group by account_id, currency, movement_on, movement_type
 having sum(mrr_delta_native) <> 0
