@@ -548,3 +548,61 @@ def test_the_webhook_is_signed_under_a_stable_id(push: Callable[..., Run], wirem
     for request in requests:
         Webhook(WEBHOOK_SECRET).verify(request["body"], request["headers"])
     assert len({request["body"] for request in requests if request["headers"]["webhook-id"] == "firing001"}) == 1
+
+
+@pytest.mark.parametrize("code", [404, 410])
+@pytest.mark.parametrize("destination", ALL)
+def test_an_address_that_is_gone_stops_the_destination(
+    destination: str, code: int, push: Callable[..., Run], wiremock: WireMock, world: World
+) -> None:
+    wiremock.stub(WRITES[destination], status(code), priority=1)
+    result = push(destination)
+    assert (result.code, result.summary["rejected"], result.summary["not sent"]) == (1, 0, count(destination))
+    assert wiremock.count(**WRITES[destination]) == 1
+    assert attempts(world) == {0}
+    assert set(states(world).values()) == {"pending"}
+
+
+def test_a_ten_second_limit_is_waited_out_inside_the_run(push: Callable[..., Run], wiremock: WireMock) -> None:
+    """No Retry-After, and more refusals than a run has tries."""
+    wiremock.fail_first(WRITES["hubspot"], *[status(429, {"policyName": "TEN_SECONDLY_ROLLING"})] * 7)
+    result = push("hubspot", limit_window=0.1)
+    assert (result.code, result.summary["delivered"]) == (0, ROWS), result
+
+
+HUBSPOT_FAULTS = {
+    "is read-only": {"modificationMetadata": {"readOnlyValue": True}},
+    "has no option sales_led": {"type": "enumeration", "options": [{"value": "self_serve"}]},
+}
+SALESFORCE_FAULTS = {
+    "may not be written": {"updateable": False},
+    "has no value sales_led": {"restrictedPicklist": True, "picklistValues": [{"value": "self_serve", "active": True}]},
+}
+
+
+@pytest.mark.parametrize("sentence", [*HUBSPOT_FAULTS, *SALESFORCE_FAULTS, "HubSpot requires", "Salesforce requires"])
+def test_the_check_finds_what_the_description_says(
+    sentence: str, push: Callable[..., Run], wiremock: WireMock, world: World
+) -> None:
+    destination = "hubspot" if sentence in HUBSPOT_FAULTS or sentence.startswith("HubSpot") else "salesforce"
+    names = [f"expansion_{name}" for name in HUBSPOT_PROPERTIES["expansion_triggers"]]
+    properties = [{"name": name, "hasUniqueValue": True} for name in names]
+    fields: list[dict[str, Any]] = [
+        {"name": name, "externalId": True, "relationshipName": "Account__r"}
+        for name in SALESFORCE_FIELDS["Expansion_Trigger__c"]
+    ]
+    for entry in properties + fields:
+        if entry["name"] in {"expansion_motion", "Motion__c"}:
+            entry |= HUBSPOT_FAULTS.get(sentence, {}) | SALESFORCE_FAULTS.get(sentence, {})
+    if sentence == "Salesforce requires":
+        fields.append({"name": "Region__c", "createable": True, "nillable": False, "defaultedOnCreate": False})
+    if sentence == "HubSpot requires":
+        schema = {"urlPathPattern": "/crm-object-schemas/2026-03/schemas/expansion_triggers"}
+        wiremock.stub(schema, status(200, {"requiredProperties": ["region"]}), priority=1)
+    wiremock.stub({"urlPathPattern": "/crm/properties/.*"}, status(200, {"results": properties}), priority=1)
+    wiremock.stub({"urlPathPattern": ".*/describe"}, status(200, {"fields": fields}), priority=1)
+    result = push(destination)
+    assert (result.code, len(result.err.splitlines())) == (2, 1)
+    assert sentence in result.err
+    assert wiremock.count(**WRITES[destination]) == 0
+    assert world.ledger("select count(*) from deliveries where attempts > 0") == [(0,)]
