@@ -86,7 +86,9 @@ def _turn(warehouse_file: Path, wait: float) -> Iterator[None]:
     except turn.Busy as busy:
         if wait:
             raise
-        raise Refused(f"{busy.sentences[0].rstrip('.')}: push when it has ended.") from None
+        raise Refused(
+            f"{warehouse_file.name} is being written, push when that has ended: {busy.sentences[0]}"
+        ) from None
 
 
 @contextmanager
