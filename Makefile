@@ -60,10 +60,7 @@ restart: env  ## forget recorded firings as long as none was delivered: YES=1 to
 	@$(BIN)/python scripts/restart.py --data-dir $(DATA_DIR) $(if $(YES),--yes)
 
 urgent: env  ## between full builds: event triggers only, built and pushed
-	@# Other variables would make dbt parse everything anew, here and in the next build: hence a target of its own.
-	$(BIN)/dbt --quiet build --select tag:urgent --indirect-selection cautious --exclude-resource-type unit_test \
-		--vars '{urgent: true}' --target-path target/urgent
-	$(BIN)/python scripts/push_triggers.py --data-dir $(DATA_DIR) --to $(or $(TO),file) --only $(if $(filter slack,$(TO)),alert,firing)
+	@$(BIN)/python scripts/urgent.py --data-dir $(DATA_DIR) --to $(or $(TO),file)
 
 publish: env  ## publish the marts of the last build again
 	@$(BIN)/python scripts/publish_marts.py --data-dir $(DATA_DIR)

@@ -4,7 +4,7 @@
 Looks at the landed files, runs dbt, runs the quality gate, and only then replaces the published marts.
 
 Exit codes: 0 built, checked and published; 1 stopped, with a sentence for each reason on stderr and the published
-marts as they were; 2 wrong options.
+marts as they were; 2 wrong options; 75 another command holds the warehouse for longer than --wait.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from operations import turn
 from operations.pipeline import Options, build
 from operations.place import Place, Stop, add_options
 
@@ -29,12 +30,17 @@ def main(arguments: list[str] | None = None, project: Any = None, manifest: Any 
     add("--full-refresh", action="store_true", help="build incremental models anew; recorded firings stay")
     add("--select", nargs="+", default=[], metavar="NODE", help="build only these, in dbt's selector syntax")
     add("--exclude", nargs="+", default=[], metavar="NODE", help="leave these out, in dbt's selector syntax")
+    add("--wait", type=float, default=turn.DEFAULT_WAIT, metavar="SECONDS", help="wait so long for the warehouse")
     add("--quiet", action="store_true", help="say nothing unless it goes wrong")
     options = parser.parse_args(arguments)
     tell = (lambda line: None) if options.quiet else (lambda line: print(line, flush=True))
     try:
         place = Place.of(options, project, manifest)
-        build(place, Options(options.as_of, options.full_refresh, options.select, options.exclude), tell)
+        chosen = Options(options.as_of, options.full_refresh, options.select, options.exclude, wait=options.wait)
+        build(place, chosen, tell)
+    except turn.Busy as busy:
+        print(*busy.sentences, file=sys.stderr)
+        return turn.BUSY
     except Stop as stop:
         print(*stop.sentences, sep="\n", file=sys.stderr)
         return 1

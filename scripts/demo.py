@@ -18,7 +18,7 @@ from pathlib import Path
 
 import council_report
 import demo_report
-from operations import dbt_run, pipeline
+from operations import dbt_run, pipeline, turn
 from operations.place import PACKAGE, Place, Stop
 from operations.relations import Relations
 from push import cli as push
@@ -51,7 +51,7 @@ def main() -> int:
 
 def build(place: Place) -> None:
     """Both builds around the reactions; stops with sentences."""
-    with place.entered():
+    with place.entered(), turn.held(place.warehouse, "the demo"):
         place.manifest = dbt_run.invoke(place, ["parse", "--no-write-json"])
         began = time.monotonic()
         dbt_run.build(place, selector="up_to_firings")

@@ -4,7 +4,8 @@
 While a build writes the warehouse nobody else can open it, and an open reader would stop the next build. Readers get
 `marts.duckdb`; who has it open keeps the old one until it opens it again.
 
-Exit codes: 0 published, 1 the warehouse is missing or in use; what was published before stays as it was.
+Exit codes: 0 published, 1 the warehouse is missing or unreadable, 75 another command holds it for longer than --wait; what
+was published before stays as it was.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+from operations import turn
 from operations.place import Place, Stop, add_options
 from operations.relations import Relations
 from operations.warehouse import connect, literal
@@ -78,14 +80,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line: publish the marts of one data directory."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_options(parser)
+    parser.add_argument("--wait", type=float, default=turn.DEFAULT_WAIT, metavar="SECONDS", help="for the warehouse")
     options = parser.parse_args(arguments)
     try:
         place = Place.of(options)
-        with place.entered():
+        with place.entered(), turn.held(place.warehouse, "publishing", options.wait, is_reading=True):
             rows = publish(place)
     except (PublishError, Stop) as stop:
         print(stop, file=sys.stderr)
-        return 1
+        return turn.BUSY if isinstance(stop, turn.Busy) else 1
     print(f"{place.data_dir / 'marts.duckdb'}: {len(rows)} marts, {sum(rows.values()):,} rows")
     return 0
 

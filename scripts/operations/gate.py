@@ -11,6 +11,7 @@ import json
 import logging
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas
 
 ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
+STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 SHOWN_ROWS = 5
 
 
@@ -176,6 +178,7 @@ def write(file: Path, report: Report) -> None:
         "passed": report.passed,
         "as_of": report.as_of,
         "build_id": report.build_id,
+        "checked_at": datetime.now(UTC).strftime(STAMP),
         "expectations": report.expectations,
         "failures": report.failures,
         "warnings": report.warnings,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import dbt_run, gate, landing
+from . import dbt_run, gate, landing, turn
 from . import summary as closing
 from .place import Place, Stop
 
@@ -23,12 +23,14 @@ class Options:
     # One of selectors.yml, instead of the two above.
     selector: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
+    # Seconds to wait for who holds the warehouse.
+    wait: float = turn.DEFAULT_WAIT
 
 
 def build(place: Place, options: Options, tell: Callable[[str], None] = lambda line: None) -> None:
     """Looks at the landing, builds, checks, publishes and says what came of it; stops with sentences before the published
     marts change."""
-    with place.entered():
+    with place.entered(), turn.held(place.warehouse, "a build", options.wait):
         landing.check(place)
         # A build that fails halfway must not be pushed on the word of an earlier one.
         place.gate_file.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The command line: options at the edge, exit codes at the end.
 
-Exit codes: 0 all delivered; 1 some rows rejected, unknown or still to be tried; 2 refused, nothing was sent.
+Exit codes: 0 all delivered; 1 some rows rejected, unknown or still to be tried; 2 refused, nothing was sent; 75 another
+command holds the warehouse.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,16 +17,26 @@ from contextlib import ExitStack
 from typing import Any
 
 from operations.place import Stop, add_options
+from operations.turn import BUSY, Busy
 
 from . import dead_letters
 from .destinations import CLASSES, destination_class
+from .destinations.base import MAX_WAIT
 from .errors import Refused
 from .ledger import Entry, Ledger
-from .session import DEFAULT_MAX_ATTEMPTS, DEFAULT_MAX_SENDS, SOME_LEFT, Options, Summary, push
+from .session import (
+    DEFAULT_MAX_ATTEMPTS,
+    DEFAULT_MAX_BUILD_AGE,
+    DEFAULT_MAX_SENDS,
+    SOME_LEFT,
+    Options,
+    Summary,
+    push,
+)
 from .settings import Settings
 
 REFUSED = 2
-COMMANDS = ("push", "list", "retry", "drop")
+COMMANDS = ("push", "list", "retry", "drop", "release")
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,19 +50,20 @@ def parser() -> argparse.ArgumentParser:
     result = Parser(
         prog="push_triggers.py",
         description="Send due firings from the sync marts to one destination, each once.",
-        epilog="Exit codes: 0 all delivered, 1 some rows rejected, unknown or waiting, 2 refused and nothing sent.",
+        epilog="Exit codes: 0 all delivered, 1 some rows rejected, unknown or waiting, 2 refused and nothing sent,"
+        " 75 another command holds the warehouse.",
     )
     add = result.add_argument
     add(
         "command",
         nargs="?",
         default="push",
-        help=f"{', '.join(COMMANDS)} (default push); the last three are for dead letters",
+        help=f"{', '.join(COMMANDS)} (default push); the others are for dead letters and parked rows",
     )
     add("--to", metavar="DESTINATION", help=f"one of {', '.join(CLASSES)} (default file)")
     add_options(result)
     add("--only", action="append", default=[], metavar="OBJECT", help="send only this object: account, firing or alert")
-    add("--mapping", metavar="FILE", help="a mapping file instead of the one that ships")
+    add("--mapping", metavar="FILE", help="a mapping file, or the name of one that ships, such as webhook_email")
     add("--dry-run", action="store_true", help="show what would go; send no write, write no ledger")
     add("--max-sends", type=int, metavar="N", help=f"send at most N rows, or nothing (default {DEFAULT_MAX_SENDS})")
     add(
@@ -62,8 +75,18 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--baseline", action="store_true", help="record what is due as known without sending it")
     add("--resend-unknown", action="store_true", help="send again what may or may not have arrived")
-    add("--key", action="append", default=[], help="list, retry, drop: a sync key or a firing id")
-    add("--all", action="store_true", help="retry, drop: every dead letter")
+    add("--now", action="store_true", help="send what has fallen due since the build, by the wall clock")
+    add(
+        "--max-build-age",
+        type=float,
+        default=DEFAULT_MAX_BUILD_AGE,
+        metavar="HOURS",
+        help=f"send nothing from an older build (default {DEFAULT_MAX_BUILD_AGE})",
+    )
+    add("--adopt", action="store_true", help="take the outbox for this ledger's: what lies in it counts as delivered")
+    add("--wait", type=float, default=0, metavar="SECONDS", help="wait so long for who holds the warehouse (default 0)")
+    add("--key", action="append", default=[], help="list, retry, drop, release: a sync key or a firing id")
+    add("--all", action="store_true", help="retry, drop: every dead letter; release: every parked row")
     add("--json", action="store_true", help="print the summary as JSON")
     return result
 
@@ -82,6 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refusal:
         print(settings.redact(str(refusal)), file=sys.stderr)
         return REFUSED
+    except Busy as busy:
+        print(*busy.sentences, file=sys.stderr)
+        return BUSY
     except Stop as stop:
         print(settings.redact(" ".join(stop.sentences)), file=sys.stderr)
         return REFUSED
@@ -101,6 +127,10 @@ def _push(settings: Settings, arguments: argparse.Namespace) -> int:
         value = getattr(arguments, name)
         if value is not None and value < 1:
             raise Refused(f"--{name.replace('_', '-')} must be at least 1.")
+    if not 0 < arguments.max_build_age < math.inf:
+        raise Refused("--max-build-age must be a number of hours above 0.")
+    if not 0 <= arguments.wait < math.inf:
+        raise Refused("--wait must be a number of seconds.")
     options = Options(
         destination=arguments.to or "file",
         only=tuple(arguments.only),
@@ -110,6 +140,10 @@ def _push(settings: Settings, arguments: argparse.Namespace) -> int:
         is_dry_run=arguments.dry_run,
         is_baseline=arguments.baseline,
         resend_unknown=arguments.resend_unknown,
+        is_now=arguments.now,
+        max_build_age=arguments.max_build_age,
+        is_adopting=arguments.adopt,
+        wait=arguments.wait,
     )
     with ExitStack() as stack:
         summary = push(settings, options, _progress(stack, options.destination))
@@ -153,13 +187,20 @@ def _letters(settings: Settings, arguments: argparse.Namespace) -> int:
     ledger = Ledger.copy(settings.ledger) if arguments.command == "list" else Ledger.open(settings.ledger)
     try:
         letters = dead_letters.find(ledger, arguments.to, arguments.max_attempts)
+        parked = dead_letters.parked(ledger, arguments.to, arguments.max_attempts, MAX_WAIT)
         if arguments.command == "list":
-            chosen = dead_letters.select(letters, arguments.key, False) if arguments.key else letters
+            listed = letters + parked
+            chosen = dead_letters.select(listed, arguments.key, False) if arguments.key else listed
             print(
                 settings.redact(
                     json.dumps([_shown(entry) for entry in chosen], default=str) if arguments.json else _table(chosen)
                 )
             )
+            return 0
+        if arguments.command == "release":
+            chosen = dead_letters.select(parked, arguments.key, arguments.all, "parked row")
+            count = dead_letters.release(ledger, chosen)
+            print(json.dumps({"release": count}) if arguments.json else f"{count} will be tried again now")
             return 0
         chosen = dead_letters.select(letters, arguments.key, arguments.all)
         act = dead_letters.retry if arguments.command == "retry" else dead_letters.drop
@@ -182,16 +223,22 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "attempts",
         "status_code",
         "error_class",
+        "next_attempt_at",
         "updated_at",
     )
     return {name: getattr(entry, name) for name in names}
 
 
+def _until(entry: Entry) -> str:
+    is_parked = entry.state == "retry" and entry.next_attempt_at
+    return f" until {entry.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC" if is_parked else ""
+
+
 def _table(entries: list[Entry]) -> str:
     if not entries:
-        return "No dead letters."
+        return "No dead letters and no parked rows."
     return "\n".join(
         f"{entry.destination:10} {entry.object:8} {entry.sync_key:40} {entry.state:9} {entry.attempts:2} attempts"
-        f"  {entry.status_code or '-':>4} {entry.error_class or ''}"
+        f"  {entry.status_code or '-':>4} {entry.error_class or ''}{_until(entry)}"
         for entry in entries
     )

@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,13 @@ import duckdb
 from .errors import Refused
 from .files import replaced
 from .ledger import Ledger, now
+from .mapping import json_text
 from .warehouse import Mart
 
 KINDS = {"email", "contact_id", "user_id"}
 ERASED = "[erased]"
+# What says which row it is, of no person.
+KEYS = ("sync_key", "firing_id", "account_id")
 # Texts written to or about a person, emptied as a whole in a row that is about that person.
 FREE_TEXT = {
     "title", "body", "message_subject", "message_body", "in_app_body", "first_name", "recipient_first_name", "links",
@@ -28,16 +33,43 @@ FREE_TEXT = {
 WAITING = {"pending", "sending", "retry", "rejected", "unknown"}
 
 
+# In which columns an id of a kind stands: a contact 51 is neither the user 51 nor the number 51.
+COLUMNS = {"contact_id": re.compile("contact|vid"), "user_id": re.compile("user")}
+
+
 @dataclass(frozen=True)
 class Request:
     """One person to be forgotten, by one identifier."""
 
     id: str
+    kind: str
     value: str
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(rf"(?<![\w.@+-]){re.escape(self.value)}(?![\w@-])", re.IGNORECASE)
+
+    @property
+    def is_number(self) -> bool:
+        return self.value.isdigit()
+
+    def names(self, column: str, value: Any) -> bool:
+        """Whether a column's value is this person."""
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+            return False
+        is_its_kind = self.kind == "email" or bool(COLUMNS[self.kind].search(column.lower()))
+        if not is_its_kind and (self.is_number or any(other.search(column.lower()) for other in COLUMNS.values())):
+            return False
+        return _plain(str(value)).lower() == self.value.lower()
+
+    def without(self, text: str) -> str:
+        """The text without a mention; a number in a text is anybody's."""
+        return text if self.is_number else self.pattern.sub(ERASED, text)
+
+
+def _plain(text: str) -> str:
+    """An id that some tool took for a number (51.0) as it is."""
+    return re.sub(r"^(\d+)\.0+$", r"\1", text.strip())
 
 
 def load(folder: Path) -> list[Request]:
@@ -63,7 +95,7 @@ def load(folder: Path) -> list[Request]:
 def _request(request_id: str | None, kind: str | None, value: str | None) -> Request:
     if not request_id or kind not in KINDS or not (value or "").strip():
         raise Refused(f"The erasure request {request_id} needs a kind ({', '.join(sorted(KINDS))}) and a value.")
-    return Request(request_id, value.strip())
+    return Request(request_id, kind, _plain(value))
 
 
 def hide(requests: list[Request], marts: dict[str, Mart]) -> None:
@@ -72,8 +104,11 @@ def hide(requests: list[Request], marts: dict[str, Mart]) -> None:
         mart.rows = [forget(row, requests, keep={mart.key, "firing_id", "account_id"}) for row in mart.rows]
 
 
-def apply(requests: list[Request], ledger: Ledger, outbox: Path, marts: dict[str, Mart]) -> None:
-    """Rewrites outbox files and drops dead letters, once per request."""
+def apply(requests: list[Request], ledger: Ledger, outbox: Path, marts: dict[str, Mart] | None) -> None:
+    """Rewrites outbox files and drops dead letters, once per request.
+
+    Without marts nobody knows yet whose the dead letters are: then the request is taken up again by the next run.
+    """
     applied = ledger.erasures_applied()
     new = [request for request in requests if request.id not in applied]
     if not new:
@@ -81,54 +116,71 @@ def apply(requests: list[Request], ledger: Ledger, outbox: Path, marts: dict[str
     for path in sorted(outbox.glob("*.jsonl")):
         _rewrite_lines(path, new)
         _rewrite_parquet(path.with_suffix(".parquet"), new)
+    if marts is None:
+        return
     _drop_letters(new, ledger, marts)
     ledger.note_erasure([request.id for request in new])
 
 
 def forget(row: dict[str, Any], requests: list[Request], keep: Iterable[str] = ()) -> dict[str, Any]:
-    """The row without the people: a column that names one becomes null, a mention becomes [erased]."""
-    if not is_about(row, requests):
-        return row
-    names_person = any(_is_value(value, requests) for key, value in row.items() if key not in keep)
+    """The row without the people: a column that names one becomes null, a mention becomes [erased].
+
+    Of a row that is written to one of them everything that tells who that is goes with the id.
+    """
+    named = {
+        key for key, value in row.items() if key not in keep and any(request.names(key, value) for request in requests)
+    }
+    is_recipient = any(key.startswith("recipient_") for key in named)
     result = {}
     for key, value in row.items():
         if key in keep:
             result[key] = value
-        elif _is_value(value, requests) or (names_person and key in FREE_TEXT):
-            result[key] = None
+        elif key in named or (named and key in FREE_TEXT) or (is_recipient and key.startswith("recipient_")):
+            result[key] = value if key == "recipient_role" else None
         else:
-            result[key] = _replace(value, requests)
+            result[key] = _replace(key, value, requests)
     return result
 
 
 def is_about(row: dict[str, Any], requests: list[Request]) -> bool:
-    text = json.dumps(row, default=str, ensure_ascii=False)
-    return any(request.value.lower() in text.lower() for request in requests)
+    return forget(row, requests) != row
 
 
-def _is_value(value: Any, requests: list[Request]) -> bool:
-    return isinstance(value, str) and any(value.strip().lower() == request.value.lower() for request in requests)
-
-
-def _replace(value: Any, requests: list[Request]) -> Any:
-    if isinstance(value, str):
-        for request in requests:
-            value = request.pattern.sub(ERASED, value)
-        return value
+def _replace(column: str, value: Any, requests: list[Request]) -> Any:
+    """A value below a column or key, its mentions erased; JSON in a text keeps its form and its keys."""
     if isinstance(value, dict):
-        return {key: _replace(inner, requests) for key, inner in value.items()}
-    return [_replace(inner, requests) for inner in value] if isinstance(value, list) else value
+        return {key: _replace(key, inner, requests) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_replace(column, inner, requests) for inner in value]
+    if any(request.names(column, value) for request in requests):
+        return ERASED if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return value
+    if value.startswith(("{", "[")):
+        try:
+            parsed = json.loads(value)
+        except ValueError:
+            pass
+        else:
+            replaced_value = _replace(column, parsed, requests)
+            return value if replaced_value == parsed else json.dumps(replaced_value, ensure_ascii=False)
+    for request in requests:
+        value = request.without(value)
+    return value
 
 
 def _rewrite_lines(path: Path, requests: list[Request]) -> None:
     text = path.read_text(encoding="utf-8")
-    if not any(request.value.lower() in text.lower() for request in requests):
-        return
     rows = [json.loads(line) for line in text.split("\n") if line]
+    if not any(is_about(_without_keys(row), requests) for row in rows):
+        return
     with replaced(path) as aside, aside.open("w", encoding="utf-8") as file:
         for row in rows:
-            forgotten = forget(row, requests, keep={"sync_key", "firing_id", "account_id"})
-            file.write(json.dumps(forgotten, ensure_ascii=False) + "\n")
+            file.write(json_text(forget(row, requests, keep=KEYS)) + "\n")
+
+
+def _without_keys(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in KEYS}
 
 
 def _rewrite_parquet(path: Path, requests: list[Request]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .errors import Refused
+
 ASIDE = ".tmp"
 
 
@@ -23,6 +25,17 @@ def replaced(path: Path) -> Iterator[Path]:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def check_writable(folder: Path) -> None:
+    """Refuses a folder that cannot be written, or cannot be made."""
+    standing = next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
+    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+        raise Refused(unwritable(folder))
+
+
+def unwritable(folder: Path) -> str:
+    return f"The folder {folder} cannot be written: a push leaves its ledger, outbox and log there; nothing was sent."
 
 
 def clear_aside(folder: Path) -> None:

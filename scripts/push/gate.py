@@ -6,7 +6,7 @@ Everything that knows the gate's file and the table of engine runs stands here.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -35,6 +35,20 @@ def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection, relations: Rela
         )
     if build_id and build_id != checked[1]:
         raise Refused(f"The quality gate checked another build as of {as_of}: run it again.")
+
+
+def check_age(gate_file: Path, max_hours: float) -> None:
+    """Refuses a build that was checked too long ago by the wall clock: what was true then may not be so any more."""
+    checked_at = json.loads(gate_file.read_text()).get("checked_at")
+    # Verdicts from before they said it are dated by their file.
+    moment = _moment(checked_at) if checked_at else datetime.fromtimestamp(gate_file.stat().st_mtime, UTC)
+    age = datetime.now(UTC).replace(tzinfo=None) - moment.replace(tzinfo=None)
+    if age > timedelta(hours=max_hours):
+        hours = int(age.total_seconds() // 3600)
+        raise Refused(
+            f"The build was checked {hours} hours ago, more than --max-build-age {max_hours:g}: build again, or allow it"
+            f" with --max-build-age {hours + 1}."
+        )
 
 
 def _newest_build(warehouse: duckdb.DuckDBPyConnection, relations: Relations) -> tuple[datetime | None, str | None]:

@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from .errors import BatchRefused, Refused, Stop, Transient
+from .mapping import json_text
 from .settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+GONE = (404, 410)
 LARGEST_ANSWER = 16 * 1024 * 1024
 MOST_REDIRECTS = 3
 # The request never left, so it cannot have taken effect.
@@ -94,7 +96,8 @@ class Answer:
 class Client:
     """Sends requests to one base address. Every answer but a 2xx becomes one of the errors of `errors.py`.
 
-    `explain` finds a vendor's error code in an error's body; `is_daily_limit` recognises a limit that lasts.
+    `explain` finds a vendor's error code in an error's body; `is_daily_limit` recognises a limit that lasts; `find_fault`
+    names what is wrong with the destination itself, where the body says that.
     """
 
     base_url: str
@@ -103,6 +106,7 @@ class Client:
     authentication: Authentication
     explain: Callable[[Any], str | None] = lambda body: None
     is_daily_limit: Callable[[int, Any], bool] = lambda status, body: False
+    find_fault: Callable[[Any], str | None] = lambda body: None
     keeps_connections: bool = True
     requests: int = 0
 
@@ -145,7 +149,7 @@ class Client:
     ) -> Answer:
         """One request with fresh credentials if need be. `needs_answer` is false when the status says it all."""
         if body is not None:
-            content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+            content = json_text(body).encode()
             headers = {"Content-Type": "application/json", **(headers or {})}
         status, answer, parsed = self._once(method, path, content, headers, needs_answer)
         if status in {401, 403} and not self.is_daily_limit(status, parsed) and self.authentication.refresh():
@@ -167,6 +171,12 @@ class Client:
             raise Transient(explained or f"http_{status}", status, answer["retry_after"])
         if 300 <= status < 400:
             raise Stop("redirect_refused", status)
+        if status in GONE:
+            # The address is wrong, whatever is sent to it.
+            raise Stop(explained or "address_gone", status)
+        fault = self.find_fault(parsed)
+        if fault:
+            raise Stop(fault, status)
         raise BatchRefused(explained or f"http_{status}", status)
 
     def _once(
@@ -199,7 +209,7 @@ class Client:
                 answer = {
                     "content": b"",
                     "location": response.headers.get("location"),
-                    "retry_after": _seconds(response.headers.get("retry-after")),
+                    "retry_after": _wait(response.headers),
                 }
                 answer["content"] = self._read(response, started)
                 return status, answer
@@ -240,6 +250,14 @@ def _class(error: Exception) -> str:
     """ReadTimeout -> read_timeout."""
     name = type(error).__name__
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def _wait(headers: httpx.Headers) -> float | None:
+    """The seconds that an answer asks to wait: Retry-After, else the window of HubSpot's short limit."""
+    asked = _seconds(headers.get("retry-after"))
+    window = _seconds(headers.get("x-hubspot-ratelimit-interval-milliseconds"))
+    has_room = headers.get("x-hubspot-ratelimit-remaining") not in {"0", None}
+    return window / 1000 if asked is None and window is not None and not has_room else asked
 
 
 def _seconds(header: str | None) -> float | None:

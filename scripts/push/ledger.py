@@ -2,10 +2,13 @@
 
 One embedded database file; its lock makes one pusher at a time. It keeps hashes and error codes, never payloads.
 Every change of state goes through `_transaction`, and `sending` is committed before the request leaves.
+It belongs to one installation, whose id stands in it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +19,11 @@ from typing import Any
 import duckdb
 
 from .errors import Refused
+from .files import check_writable, unwritable
 
-VERSION = 1
+VERSION = 2
 LOCKED = "Could not set lock"
+UNWRITABLE = ("Permission denied", "Read-only file system")
 CONFIG = {"storage_compatibility_version": "v1.4.0", "threads": 1}
 
 SCHEMA = """
@@ -30,7 +35,7 @@ create table deliveries (
     firing_id varchar,
     account_id varchar,
     state varchar not null check (
-        state in ('pending', 'sending', 'delivered', 'retry', 'rejected', 'unknown', 'dropped')
+        state in ('pending', 'sending', 'delivered', 'handed_over', 'retry', 'rejected', 'unknown', 'dropped')
     ),
     payload_hash varchar not null,
     delivered_hash varchar,
@@ -40,6 +45,7 @@ create table deliveries (
     status_code integer,
     error_class varchar,
     remote_id varchar,
+    remote_place varchar,
     run_id varchar not null,
     updated_at timestamp not null,
     delivered_at timestamp,
@@ -53,22 +59,27 @@ create table attempts (
     firing_id varchar,
     account_id varchar,
     attempted_at timestamp not null,
-    outcome varchar not null check (outcome in ('delivered', 'retry', 'rejected', 'unknown')),
+    outcome varchar not null check (outcome in ('delivered', 'handed_over', 'retry', 'rejected', 'unknown')),
     status_code integer,
     error_class varchar,
     payload_hash varchar not null,
     run_id varchar not null,
-    as_of timestamp
+    as_of timestamp,
+    addressee varchar,
+    recipient varchar
 );
+create table installation (installation_id varchar not null, made_at timestamp not null);
 create table marts_seen (mart varchar primary key, row_count bigint not null);
 create table erasures_applied (request_id varchar primary key, applied_at timestamp not null);
 """
 
-TABLES = ("deliveries", "attempts", "marts_seen", "erasures_applied")
+TABLES = ("deliveries", "attempts", "installation", "marts_seen", "erasures_applied")
+# What a ledger of version 1 holds; the others came later.
+FIRST_TABLES = ("deliveries", "attempts", "marts_seen", "erasures_applied")
 ENTRY_COLUMNS = (
     "destination", "object", "sync_key", "firing_id", "account_id", "state", "payload_hash", "delivered_hash",
-    "is_baseline", "attempts", "next_attempt_at", "status_code", "error_class", "remote_id", "run_id", "updated_at",
-    "delivered_at",
+    "is_baseline", "attempts", "next_attempt_at", "status_code", "error_class", "remote_id", "remote_place", "run_id",
+    "updated_at", "delivered_at",
 )  # fmt: skip
 ENTRY_TYPES = {
     "is_baseline": "boolean", "attempts": "integer", "next_attempt_at": "timestamp", "status_code": "integer",
@@ -76,7 +87,7 @@ ENTRY_TYPES = {
 }  # fmt: skip
 ATTEMPT_COLUMNS = (
     "attempt_id", "destination", "object", "sync_key", "firing_id", "account_id", "attempted_at", "outcome",
-    "status_code", "error_class", "payload_hash", "run_id", "as_of",
+    "status_code", "error_class", "payload_hash", "run_id", "as_of", "addressee", "recipient",
 )  # fmt: skip
 ATTEMPT_TYPES = {"attempted_at": "timestamp", "status_code": "integer", "as_of": "timestamp"}
 
@@ -99,6 +110,7 @@ class Entry:
     status_code: int | None = None
     error_class: str | None = None
     remote_id: str | None = None
+    remote_place: str | None = None
     run_id: str = ""
     updated_at: datetime | None = None
     delivered_at: datetime | None = None
@@ -106,7 +118,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One request for one row, as it lands in the push log."""
+    """One request for one row, as it lands in the push log.
+
+    `addressee` is actor, bystander or nobody: whether who acts on the firing was reached; `recipient` is a hash.
+    """
 
     attempt_id: str
     destination: str
@@ -121,6 +136,8 @@ class Attempt:
     payload_hash: str
     run_id: str
     as_of: datetime | None
+    addressee: str | None = None
+    recipient: str | None = None
 
 
 def now() -> datetime:
@@ -137,6 +154,7 @@ class Ledger:
     @classmethod
     def open(cls, path: Path) -> Ledger:
         """The ledger at the path, made when it does not exist."""
+        check_writable(path.parent)
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(path, read_only=False)
         ledger = cls(connection)
@@ -182,15 +200,33 @@ class Ledger:
         tables = {row[0] for row in self._connection.execute("select table_name from duckdb_tables()").fetchall()}
         if not tables:
             with self._transaction():
-                self._connection.execute(SCHEMA)
-                self._connection.execute("insert into ledger_version values (?)", [VERSION])
+                self._make()
             return
         if "ledger_version" not in tables:
             raise Refused(f"{path.name} is not a push ledger.")
         versions = self._connection.execute("select version from ledger_version").fetchall()
-        if versions != [(VERSION,)]:
+        if versions == [(1,)]:
+            self._upgrade()
+        elif versions != [(VERSION,)]:
             found = versions[0][0] if versions else "none"
             raise Refused(f"{path.name} has version {found}, this program writes version {VERSION}.")
+
+    def _make(self) -> None:
+        self._connection.execute(SCHEMA)
+        self._connection.execute("insert into ledger_version values (?)", [VERSION])
+        self._connection.execute("insert into installation values (?, ?)", [secrets.token_hex(8), now()])
+
+    def _upgrade(self) -> None:
+        """From version 1: the same rows in the tables of today, all or nothing."""
+        with self._transaction():
+            for table in FIRST_TABLES:
+                self._connection.execute(f"create temp table old_{table} as select * from {table}")
+                self._connection.execute(f"drop table {table}")
+            self._connection.execute("drop table ledger_version")
+            self._make()
+            for table in FIRST_TABLES:
+                self._connection.execute(f"insert into {table} by name select * from old_{table}")
+                self._connection.execute(f"drop table old_{table}")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -230,6 +266,21 @@ class Ledger:
     def rows_seen(self, mart: str) -> int:
         row = self._connection.execute("select row_count from marts_seen where mart = ?", [mart]).fetchone()
         return row[0] if row else 0
+
+    @property
+    def installation(self) -> str:
+        """The id of the installation that the ledger belongs to."""
+        return self._connection.execute("select installation_id from installation").fetchone()[0]
+
+    def runs(self, destination: str) -> set[str]:
+        """The runs that a row of the destination was last touched by."""
+        found = self._connection.execute("select distinct run_id from deliveries where destination = ?", [destination])
+        return {row[0] for row in found.fetchall()}
+
+    def pseudonym(self, value: object) -> str | None:
+        """A recipient as the push log may know it: no e-mail, and another one in every installation."""
+        text = str(value or "").strip().lower()
+        return hashlib.sha256(f"{self.installation}|{text}".encode()).hexdigest()[:16] if text else None
 
     def erasures_applied(self) -> set[str]:
         return {row[0] for row in self._connection.execute("select request_id from erasures_applied").fetchall()}
@@ -293,4 +344,6 @@ def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         if LOCKED in str(error):
             raise Refused(f"Another pusher holds {path.name}: one runs at a time.") from None
+        if any(reason in str(error) for reason in UNWRITABLE):
+            raise Refused(unwritable(path.parent)) from None
         raise Refused(f"{path.name} cannot be read as a ledger; it was left as it is.") from None

@@ -124,6 +124,15 @@ class ObjectMapping:
     def accepts(self, row: dict[str, Any]) -> bool:
         return all(row.get(column) in values for column, values in self.where.items())
 
+    @property
+    def needs(self) -> list[str]:
+        """Columns without which a row reaches nobody there."""
+        named = self.options.get("needs") or []
+        return named if isinstance(named, list) else [named]
+
+    def is_complete(self, row: dict[str, Any]) -> bool:
+        return all(row.get(column) not in (None, "") for column in self.needs)
+
     def payload(self, row: dict[str, Any]) -> dict[str, Any]:
         """The mapped fields of a row; a dot in a field's name makes a nested object."""
         result: dict[str, Any] = {}
@@ -138,7 +147,7 @@ class ObjectMapping:
     def check(self, mart: Mart) -> None:
         """Refuses a mapping that names a column the mart does not have."""
         known = set(mart.types) | MADE_COLUMNS.keys()
-        wanted = {target.column for target in self.fields if target.column} | set(self.where)
+        wanted = {target.column for target in self.fields if target.column} | {*self.where, *self.needs}
         missing = sorted(wanted - known)
         if missing:
             raise Refused(f"The mapping of {self.object} names the column {missing[0]}, which {mart.name} lacks.")
@@ -158,7 +167,8 @@ class Mapping:
     @classmethod
     def load(cls, destination: str, path: str | None = None) -> Mapping:
         """Reads the given file, or the one that ships; refuses what it does not understand."""
-        file = Path(path) if path else FOLDER / f"{destination}.yml"
+        shipped = FOLDER / f"{path}.yml"
+        file = shipped if path and shipped.exists() else Path(path) if path else FOLDER / f"{destination}.yml"
         try:
             content = yaml.safe_load(file.read_text())
         except OSError:
@@ -200,6 +210,14 @@ def _field(file: str, name: str, target: str, source: Any) -> Field:
     if form not in FORMS:
         raise Refused(f"{file}: the field {name}.{target} has the unknown form {form}; known are {', '.join(FORMS)}.")
     return Field(target, source.get("column"), form, source.get("value"), source.get("max_length"))
+
+
+def json_text(body: Any) -> str:
+    """JSON on one line that ends no element of a page that holds it: `<`, `>` and `&` are spelled as JSON may spell them."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
 
 
 def payload_hash(payload: Any) -> str:

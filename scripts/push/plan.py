@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from .destinations.base import Destination
 from .errors import Refused
 from .ledger import Entry, Ledger, now
 from .mapping import ObjectMapping, payload_hash
-from .rows import CLOSED, OPENED, Row
+from .rows import CLOSED, CLOSING_SUFFIX, OPENED, Row, addressed, firing_of
 from .warehouse import Mart
 
-CLOSING_SUFFIX = ":closed"
 NEVER_LEAVE = {"scheduled", "held_out", "shadow", "cancelled"}
 
 
@@ -28,13 +27,17 @@ class Plan:
 
 @dataclass
 class Planner:
-    """Plans one destination's run from marts and ledger. Due and expired are judged at `as_of`."""
+    """Plans one destination's run from marts and ledger.
+
+    Due and expired are judged at the marts' `as_of`, or at a later `moment` where one is given.
+    """
 
     destination: Destination
     ledger: Ledger
     max_attempts: int
     resend_unknown: bool = False
     ignore_wait: bool = False
+    moment: datetime | None = None
 
     def plan(self, marts: dict[str, Mart]) -> Plan:
         plan = Plan()
@@ -58,8 +61,11 @@ class Planner:
         }
         closings: list[Row] = []
         for source in mart.rows:
-            if not mapping.accepts(source) or not may_leave(source):
+            if not mapping.accepts(source) or not may_leave(source, self.moment):
                 plan.skipped["not due"] += 1
+                continue
+            if not mapping.is_complete(source):
+                plan.skipped["no recipient"] += 1
                 continue
             key = str(source[mart.key])
             entry = entries.get(key)
@@ -102,7 +108,11 @@ class Planner:
         if not self.destination.keeps_state and entry and entry.state == "delivered":
             plan.skipped["unchanged"] += 1
             return
-        if opening_key is None and not (entry and entry.delivered_hash) and is_expired(source):
+        if self.destination.keeps_state and event == CLOSED and entry and entry.is_baseline:
+            # Closing it would create what was never sent.
+            plan.skipped["never sent"] += 1
+            return
+        if opening_key is None and not (entry and entry.delivered_hash) and is_expired(source, self.moment):
             plan.skipped["expired"] += 1
             return
         state = "closed" if event == CLOSED else "open"
@@ -114,11 +124,12 @@ class Planner:
         if reason:
             plan.skipped[reason] += 1
             return
+        addressee, recipient = addressed(self.ledger, mapping.object, source)
         target.append(
             Row(
                 object=mapping.object,
                 key=key,
-                firing_id=source.get("firing_id") or source.get("newest_firing_id"),
+                firing_id=firing_of(mapping.object, source),
                 account_id=source.get("account_id"),
                 event=event,
                 payload=payload,
@@ -127,6 +138,9 @@ class Planner:
                 opening_key=opening_key,
                 remote_id=_same_remote_id(entry, digest),
                 thread_id=opening.remote_id if opening else None,
+                thread_place=opening.remote_place if opening else None,
+                addressee=addressee,
+                recipient=recipient,
             )
         )
 
@@ -143,7 +157,7 @@ class Planner:
         if entry is None:
             return None
         is_same = entry.payload_hash == digest
-        if entry.state == "delivered" and entry.delivered_hash == digest:
+        if entry.state in {"delivered", "handed_over"} and entry.delivered_hash == digest:
             return "unchanged"
         if entry.state == "dropped":
             return "dropped"
@@ -151,9 +165,7 @@ class Planner:
             return "unknown"
         if is_same and is_dead(entry, self.max_attempts):
             return "dead letters"
-        if entry.state == "retry" and entry.next_attempt_at and entry.next_attempt_at > now() and not self.ignore_wait:
-            return "waiting"
-        return None
+        return "waiting" if not self.ignore_wait and waits_until(entry, self.destination.max_wait) else None
 
 
 def _same_remote_id(entry: Entry | None, digest: str) -> str | None:
@@ -165,17 +177,33 @@ def is_dead(entry: Entry, max_attempts: int) -> bool:
     return entry.state == "rejected" or (entry.state == "retry" and entry.attempts >= max_attempts)
 
 
-def may_leave(source: dict[str, Any]) -> bool:
-    """The mart holds due rows only; this is the second lock on the door."""
+def waits_until(entry: Entry, max_wait: float) -> datetime | None:
+    """When a parked row may be tried again; null for one that is not parked, or whose time has come."""
+    if entry.state != "retry" or entry.next_attempt_at is None:
+        return None
+    until = entry.next_attempt_at
+    if entry.updated_at is not None:
+        until = min(until, entry.updated_at + timedelta(seconds=max_wait))
+    return until if until > now() else None
+
+
+def may_leave(source: dict[str, Any], moment: datetime | None = None) -> bool:
+    """The mart holds what is due by its build; this is the second lock on the door.
+
+    What the build had to call scheduled leaves when it has fallen due since.
+    """
     due: datetime | None = source.get("deliver_at")
-    is_due = "deliver_at" not in source or (due is not None and due <= source["as_of"])
-    is_kept_back = source.get("status") in NEVER_LEAVE or source.get("is_holdout") or source.get("is_shadow")
-    return bool(is_due and not is_kept_back)
+    judged_at = max(source["as_of"], moment) if moment else source["as_of"]
+    is_due = "deliver_at" not in source or (due is not None and due <= judged_at)
+    status = source.get("status")
+    has_fallen_due = status == "scheduled" and due is not None and source["as_of"] < due
+    is_kept_back = status in NEVER_LEAVE and not has_fallen_due
+    return bool(is_due and not is_kept_back and not source.get("is_holdout") and not source.get("is_shadow"))
 
 
-def is_expired(source: dict[str, Any]) -> bool:
+def is_expired(source: dict[str, Any], moment: datetime | None = None) -> bool:
     expires: datetime | None = source.get("expires_at")
-    return expires is not None and expires <= source["as_of"]
+    return expires is not None and expires <= (max(source["as_of"], moment) if moment else source["as_of"])
 
 
 def guard(plan: Plan, destination: Destination, ledger: Ledger, max_sends: int | None, default: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 import stamina
 import stamina.instrumentation
@@ -14,7 +16,7 @@ import stamina.instrumentation
 from .destinations.base import Destination
 from .errors import BatchRefused, Refused, Stop, Transient
 from .ledger import Attempt, Entry, Ledger, now
-from .rows import Result, Row
+from .rows import CLOSING_SUFFIX, Part, Result, Row, addressed, firing_of
 from .warehouse import Mart
 
 # stamina's own logging would print to stderr.
@@ -22,6 +24,9 @@ stamina.instrumentation.set_on_retry_hooks([])
 
 # So many batches in a row without an answer, and the destination is taken to be down.
 FAILURES_IN_A_ROW = 3
+# So many rows, each sent alone, refused for one reason with none accepted, and the reason is not theirs.
+REFUSALS_IN_A_ROW = 3
+ARRIVED = ("delivered", "handed_over")
 RATE_LIMITED = 429
 
 
@@ -47,6 +52,10 @@ class Runner:
         self._attempts: list[Attempt] = []
         self._attempt_number = 0
         self._failures = 0
+        self._accepted: set[str] = set()
+        self._refused: list[tuple[Row, Entry, tuple]] = []
+        self._marts: dict[str, Mart] = {}
+        self._by_key: dict[str, dict[str, dict[str, Any]]] = {}
         destination.run_id = run_id
 
     def preflight(self, rows: list[Row], marts: dict[str, Mart]) -> None:
@@ -95,17 +104,17 @@ class Runner:
     def _ready(self, rows: list[Row]) -> list[Row]:
         """Without the closings whose opening did not arrive."""
         together = {row.key for row in rows}
-        ready = [
-            row
-            for row in rows
-            if row.opening_key is None or row.opening_key in together or self._is_delivered(row.object, row.opening_key)
-        ]
-        self.counts["not sent"] += len(rows) - len(ready)
+        ready = []
+        for row in rows:
+            opening = self._entries.get((self.destination.name, row.object, row.opening_key or ""))
+            if opening is not None and opening.state == "delivered":
+                # The closing goes where its opening stands.
+                row = replace(row, thread_id=opening.remote_id, thread_place=opening.remote_place)
+            elif row.opening_key is not None and row.opening_key not in together:
+                self.counts["not sent"] += 1
+                continue
+            ready.append(row)
         return ready
-
-    def _is_delivered(self, object_name: str, key: str) -> bool:
-        entry = self._entries.get((self.destination.name, object_name, key))
-        return entry is not None and entry.state == "delivered"
 
     def _send_chunk(self, rows: list[Row]) -> None:
         if not rows:
@@ -118,9 +127,47 @@ class Runner:
         for batch in _chunks(rows, self.destination.batch_size):
             if self.stopped:
                 break
-            results |= self._deliver(batch)
+            found = self._deliver(batch)
+            results |= found
+            self._look_for_a_common_fault(batch, found, results)
         self._settle(rows, results)
         self.advance(len(rows))
+
+    def _look_for_a_common_fault(self, batch: list[Row], found: dict[str, Result], results: dict[str, Result]) -> None:
+        """Rows that are all refused for one reason are not at fault: the destination stops and they keep their attempts."""
+        if self.stopped or self.destination.reads_by_itself:
+            return
+        refusals = {(result.status_code, result.error_class) for result in found.values()}
+        is_refused = bool(found) and all(result.outcome == "rejected" for result in found.values())
+        if not is_refused or len(refusals) > 1:
+            self._refused = []
+            self._accepted |= {batch[0].object for result in found.values() if result.outcome in ARRIVED}
+            return
+        (reason,) = refusals
+        if len(batch) > 1:
+            self._refused = []
+        else:
+            (row,) = batch
+            if self._refused and (self._refused[-1][0].object, self._refused[-1][2]) != (row.object, reason):
+                self._refused = []
+            self._refused.append((row, self._entry(row), reason))
+            if row.object in self._accepted or len(self._refused) < REFUSALS_IN_A_ROW:
+                return
+        self.stopped = Stop(reason[1] or "refused", reason[0])
+        withdrawn = [(row, entry) for row, entry, _ in self._refused] + [(row, None) for row in batch]
+        settled = [entry for row, entry in withdrawn if entry is not None and row.key not in results]
+        for key in {row.key for row, _ in withdrawn} & results.keys():
+            del results[key]
+        self._log(batch, "retry", *reason)
+        for entry in settled:
+            self._entries[(entry.destination, entry.object, entry.sync_key)] = entry
+            self.counts["rejected"] -= 1
+            self.counts["not sent"] += 1
+        self.ledger.write([replace(entry, state="pending", error_class=reason[1]) for entry in settled])
+        self._refused = []
+
+    def _entry(self, row: Row) -> Entry:
+        return self._entries[(self.destination.name, row.object, row.key)]
 
     def _deliver(self, rows: list[Row]) -> dict[str, Result]:
         """A result for each row that was sent; splits what was refused or left unnamed as a whole."""
@@ -142,6 +189,12 @@ class Runner:
         self._failures = 0
         keys = {row.key for row in rows}
         named = {result.key: result for result in results if result.key in keys}
+        faults = [result for result in named.values() if result.is_fault]
+        if faults:
+            self.stopped = Stop(faults[0].error_class or "refused", faults[0].status_code)
+            held = {result.key for result in faults}
+            self._log([row for row in rows if row.key in held], "retry", faults[0].status_code, faults[0].error_class)
+            return {key: result for key, result in named.items() if key not in held}
         unnamed = [row for row in rows if row.key not in named]
         if unnamed and len(rows) == 1:
             outcome = "retry" if self.destination.is_idempotent else "unknown"
@@ -156,6 +209,20 @@ class Runner:
         return self._deliver(rows[:middle]) | (self._deliver(rows[middle:]) if rows[middle:] else {})
 
     def _request(self, rows: list[Row]) -> list[Result]:
+        """One batch; a limit of seconds that does not say how long it lasts is waited out, up to `longest_wait`."""
+        window = float(self.destination.options.get("limit_window", 10))
+        ends = time.monotonic() + float(self.destination.options.get("longest_wait", 60))
+        while True:
+            try:
+                return self._try(rows)
+            except Transient as failure:
+                says_nothing = failure.status_code == RATE_LIMITED and failure.retry_after is None
+                if not says_nothing or time.monotonic() + window > ends:
+                    raise
+                self._log(rows, "retry", failure.status_code, failure.error_class)
+            time.sleep(window)
+
+    def _try(self, rows: list[Row]) -> list[Result]:
         """One batch, tried again with jittered backoff while that can help."""
         for attempt in self._tries(self._backoff):
             with attempt:
@@ -204,7 +271,7 @@ class Runner:
             self.stopped = Stop("unavailable", failure.status_code)
         is_lost = failure.may_have_arrived and not self.destination.is_idempotent
         outcome = "unknown" if is_lost else "retry"
-        retry_at = now() + timedelta(seconds=failure.retry_after) if failure.retry_after else None
+        retry_at = self._later(failure.retry_after)
         return {
             row.key: Result(row.key, outcome, failure.status_code, failure.error_class, retry_at=retry_at)
             for row in rows
@@ -221,27 +288,62 @@ class Runner:
                 continue
             self._log([row], result.outcome, result.status_code, result.error_class)
             entries.append(self._set(row, **self._outcome(row, result)))
+            entries.extend(self._part(part) for part in result.parts if self._is_news(part))
             self.counts[result.outcome] += 1
         self.ledger.write(entries, self._attempts)
         self._attempts = []
 
     def _unsent(self, row: Row) -> Entry:
-        wait = self.stopped.retry_after if self.stopped else None
-        next_attempt_at = now() + timedelta(seconds=wait) if wait else None
+        next_attempt_at = self._later(self.stopped.retry_after if self.stopped else None)
         error_class = self.stopped.error_class if self.stopped else None
-        return self._set(row, state="retry", next_attempt_at=next_attempt_at, error_class=error_class)
+        state = "retry" if next_attempt_at else "pending"
+        return self._set(row, state=state, next_attempt_at=next_attempt_at, error_class=error_class)
+
+    def _later(self, seconds: float | None) -> datetime | None:
+        """When a row may be tried again; nobody is waited for longer than `max_wait`."""
+        return now() + timedelta(seconds=min(seconds, self.destination.max_wait)) if seconds else None
 
     def _outcome(self, row: Row, result: Result) -> dict:
         found = {"state": result.outcome, "status_code": result.status_code, "error_class": result.error_class}
         if result.remote_id is not None:
             found["remote_id"] = result.remote_id or None
-        if result.outcome == "delivered":
+        if result.remote_place is not None:
+            found["remote_place"] = result.remote_place
+        if result.outcome in ARRIVED:
             return found | {
-                "delivered_hash": row.hash, "delivered_at": now(), "attempts": 0, "is_baseline": False,
-                "next_attempt_at": None, "error_class": None,
+                "delivered_hash": row.hash, "delivered_at": now() if result.outcome == "delivered" else None,
+                "attempts": 0, "is_baseline": False, "next_attempt_at": None, "error_class": None,
             }  # fmt: skip
         attempts = self._entries[(self.destination.name, row.object, row.key)].attempts
         return found | {"attempts": attempts + 1, "next_attempt_at": result.retry_at}
+
+    def _is_news(self, part: Part) -> bool:
+        """False for a row that no mart holds, and for what the ledger knows already."""
+        entry = self._entries.get((self.destination.name, part.object, part.key))
+        if self._source(part.object, part.key) is None:
+            return False
+        return entry is None or (
+            entry.state != part.outcome and not (entry.delivered_at and part.outcome != "rejected")
+        )
+
+    def _part(self, part: Part) -> Entry:
+        """The entry of a row that the destination read by itself; logs what became of it."""
+        source = self._source(part.object, part.key) or {}
+        addressee, recipient = addressed(self.ledger, part.object, source)
+        firing_id = firing_of(part.object, source)
+        row = Row(part.object, part.key, firing_id, source.get("account_id"), "read", {}, "", source,
+                  addressee=addressee, recipient=recipient)  # fmt: skip
+        self._log([row], part.outcome, None, part.error_class)
+        arrived = {"delivered_at": now()} if part.outcome == "delivered" else {}
+        return self._set(row, state=part.outcome, error_class=part.error_class, run_id=self.run_id, **arrived)
+
+    def _source(self, object_name: str, key: str) -> dict[str, Any] | None:
+        mart = self._marts.get(object_name)
+        if mart is None:
+            return None
+        if object_name not in self._by_key:
+            self._by_key[object_name] = {str(row[mart.key]): row for row in mart.rows}
+        return self._by_key[object_name].get(key)
 
     def _set(self, row: Row, **changes) -> Entry:
         """The row's entry with the changes; a changed payload starts its attempts anew."""
@@ -257,19 +359,31 @@ class Runner:
         for row in rows:
             self._attempts.append(
                 self._attempt(
-                    row.object, row.key, row.firing_id, row.account_id, row.hash, outcome, status_code, error_class
-                )
+                    row.object,
+                    row.key,
+                    row.firing_id,
+                    row.account_id,
+                    row.hash,
+                    outcome,
+                    status_code,
+                    error_class,
+                    row.addressee,
+                    row.recipient,
+                )  # fmt: skip
             )
 
-    def _attempt(self, object_name, key, firing_id, account_id, digest, outcome, status_code, error_class) -> Attempt:
+    def _attempt(
+        self, object_name, key, firing_id, account_id, digest, outcome, status_code, error_class, addressee, recipient
+    ) -> Attempt:
         self._attempt_number += 1
         return Attempt(
             f"{self.run_id}-{self._attempt_number:06d}", self.destination.name, object_name, key, firing_id, account_id,
-            now(), outcome, status_code, error_class, digest, self.run_id, self.as_of,
+            now(), outcome, status_code, error_class, digest, self.run_id, self.as_of, addressee, recipient,
         )  # fmt: skip
 
-    def recover(self) -> None:
+    def recover(self, marts: dict[str, Mart]) -> None:
         """Settles what a killed run was sending: seen to have arrived, to be sent again, or unknown."""
+        self._marts = marts
         stuck = [entry for entry in self._entries.values() if entry.state == "sending"]
         if not stuck:
             return
@@ -302,9 +416,15 @@ class Runner:
                     outcome,
                     None,
                     error_class,
+                    *self._addressed(found),
                 )
             )
         self.ledger.write(settled, attempts)
+
+    def _addressed(self, entry: Entry) -> tuple[str | None, str | None]:
+        """Whom the row of a killed run was for, as far as the marts still say it."""
+        source = self._source(entry.object, entry.sync_key.removesuffix(CLOSING_SUFFIX))
+        return addressed(self.ledger, entry.object, source) if source else (None, None)
 
 
 def _chunks(rows: list[Row], size: int) -> Iterator[list[Row]]:

@@ -7,23 +7,26 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from . import erasure, push_log
+from . import erasure, outbox, push_log
 from .destinations import destination_class
 from .destinations.base import Destination
 from .errors import Refused
+from .files import check_writable
 from .ledger import Ledger, now
 from .mapping import Mapping
 from .plan import Plan, Planner, guard
 from .rows import Row
 from .runner import Runner
 from .settings import Settings
-from .warehouse import MARTS, Mart, read
+from .warehouse import MARTS, Mart, read, read_unchecked
 
 DEFAULT_MAX_SENDS = 1000
 DEFAULT_MAX_ATTEMPTS = 8
+# Hours: a daily build, and two for a late one.
+DEFAULT_MAX_BUILD_AGE = 26.0
 ALL_DELIVERED, SOME_LEFT = 0, 1
 UNDELIVERED = ("retry", "rejected", "unknown", "not sent")
 UNDELIVERED_BEFORE = ("unknown", "dead letters", "waiting")
@@ -41,6 +44,10 @@ class Options:
     is_dry_run: bool = False
     is_baseline: bool = False
     resend_unknown: bool = False
+    is_now: bool = False
+    max_build_age: float = DEFAULT_MAX_BUILD_AGE
+    is_adopting: bool = False
+    wait: float = 0.0
 
 
 @dataclass
@@ -74,7 +81,7 @@ class Summary:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "dry_run": self.is_dry_run,
             "planned": self.planned,
-            **{name: self.counts[name] for name in ("delivered", *UNDELIVERED, "baseline")},
+            **{name: self.counts[name] for name in ("delivered", "handed_over", *UNDELIVERED, "baseline")},
             "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
@@ -89,20 +96,35 @@ def push(settings: Settings, options: Options, progress: Callable[[int], Any] | 
     """Sends what is due to one destination. Raises Refused, before anything is sent, when that may not be."""
     started = time.monotonic()
     kind = destination_class(options.destination)
+    requests = erasure.load(settings.erasure_requests)
+    if requests and not options.is_dry_run:
+        # Whoever asked to be forgotten waits for no secret, no gate and no mart.
+        _forget(settings, requests)
     destination = kind(Mapping.load(options.destination, options.mapping), settings)
     objects = _objects(destination, options.only)
+    if not options.is_dry_run:
+        for folder in (settings.data_dir, settings.outbox, settings.push_log):
+            check_writable(folder)
     ledger = Ledger.copy(settings.ledger) if options.is_dry_run else Ledger.open(settings.ledger)
     try:
-        marts = read(settings.warehouse, settings.quality_gate, objects, settings.relations)
+        outbox.check(ledger, settings.outbox, options.is_adopting and not options.is_dry_run)
+        marts = read(settings, objects, options.max_build_age, options.wait)
         _check_not_emptied(ledger, marts)
-        requests = erasure.load(settings.erasure_requests)
         if not options.is_dry_run:
             push_log.land(ledger, settings.push_log)
-            erasure.apply(requests, ledger, settings.outbox, marts)
         erasure.hide(requests, marts)
         return _push(settings, options, ledger, destination, marts, started, progress)
     finally:
         destination.close()
+        ledger.close()
+
+
+def _forget(settings: Settings, requests: list[erasure.Request]) -> None:
+    ledger = Ledger.open(settings.ledger)
+    try:
+        marts = read_unchecked(settings)
+        erasure.apply(requests, ledger, settings.outbox, marts)
+    finally:
         ledger.close()
 
 
@@ -116,7 +138,7 @@ def _push(
     progress: Callable[[int], Any] | None,
 ) -> Summary:
     as_of = max((mart.as_of for mart in marts.values() if mart.as_of), default=None)
-    run_id = f"{now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+    run_id = f"{now():%Y%m%dT%H%M%S%f}-{ledger.installation[:6]}{secrets.token_hex(3)}"
     summary = Summary(destination.name, run_id, as_of, options.is_dry_run)
     runner = Runner(destination, ledger, run_id, as_of)
     stuck_runs = sorted(
@@ -124,8 +146,9 @@ def _push(
     )
     if not options.is_dry_run:
         destination.repair(stuck_runs, marts)
-    runner.recover()
-    planner = Planner(destination, ledger, options.max_attempts, options.resend_unknown)
+    runner.recover(marts)
+    moment = _moment(as_of, options)
+    planner = Planner(destination, ledger, options.max_attempts, options.resend_unknown, moment=moment)
     plan = planner.plan(marts)
     summary.planned, summary.skipped = len(plan.rows), plan.skipped
     if options.is_baseline:
@@ -171,6 +194,13 @@ def _send(
     runner.queue(derived)
     runner.send(derived)
     summary.planned += len(derived)
+
+
+def _moment(as_of: datetime | None, options: Options) -> datetime | None:
+    """When due is judged: at `as_of`, or with --now by the wall clock as far as the build may be old."""
+    if as_of is None or not options.is_now:
+        return None
+    return max(as_of, min(now(), as_of + timedelta(hours=options.max_build_age)))
 
 
 def _derived(runner: Runner, marts: dict[str, Mart], options: Options) -> list[Row]:

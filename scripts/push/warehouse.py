@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from operations import turn
+from operations.place import Stop
 from operations.relations import Relations
 
 from . import gate
 from .errors import Refused
-from .ledger import LOCKED
+from .settings import Settings
 
 # object: (mart, key column, order of sending)
 MARTS = {
@@ -42,21 +46,59 @@ class Mart:
         return self.rows[0]["as_of"] if self.rows else None
 
 
-def read(warehouse_file: Path, gate_file: Path, objects: list[str], relations: Relations) -> dict[str, Mart]:
-    """The sync marts of the given objects. Refuses on a failed gate, a missing mart, null or repeated keys."""
+def read(settings: Settings, objects: list[str], max_build_age: float, wait: float = 0) -> dict[str, Mart]:
+    """The sync marts of the given objects. Refuses on a failed or old gate, a missing mart, null or repeated keys.
+
+    While they are read nobody may begin to write the warehouse: the reader would stop the build.
+    """
+    warehouse_file = settings.warehouse
     if not warehouse_file.exists():
         raise Refused(f"{warehouse_file.name} is missing in {warehouse_file.parent}: build first.")
+    relations = settings.relations
+    with _turn(warehouse_file, wait), _opened(warehouse_file) as connection:
+        gate.check(settings.quality_gate, connection, relations)
+        gate.check_age(settings.quality_gate, max_build_age)
+        return {name: _read_mart(connection, name, relations) for name in objects}
+
+
+def read_unchecked(settings: Settings) -> dict[str, Mart] | None:
+    """All sync marts that can be read, whatever the gate says; null where the warehouse cannot be read now."""
+    if not settings.warehouse.exists():
+        return {}
+    found = {}
+    try:
+        relations = settings.relations
+        with _turn(settings.warehouse, 0), _opened(settings.warehouse) as connection:
+            for name in MARTS:
+                with suppress(Refused):
+                    found[name] = _read_mart(connection, name, relations)
+    except (Refused, Stop):
+        return None
+    return found
+
+
+@contextmanager
+def _turn(warehouse_file: Path, wait: float) -> Iterator[None]:
+    """Refuses, in the words of a push, when somebody else has the warehouse for longer than the wait."""
+    try:
+        with turn.held(warehouse_file, "a push", wait, is_reading=True):
+            yield
+    except turn.Busy as busy:
+        if wait:
+            raise
+        raise Refused(
+            f"{warehouse_file.name} is being written, push when that has ended: {busy.sentences[0]}"
+        ) from None
+
+
+@contextmanager
+def _opened(warehouse_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = duckdb.connect(str(warehouse_file), read_only=True)
-    except duckdb.IOException as error:
-        if LOCKED in str(error):
-            raise Refused(f"{warehouse_file.name} is being written by a build: push when it has ended.") from None
-        raise Refused(f"{warehouse_file.name} cannot be opened.") from None
     except duckdb.Error:
         raise Refused(f"{warehouse_file.name} cannot be opened.") from None
     try:
-        gate.check(gate_file, connection, relations)
-        return {name: _read_mart(connection, name, relations) for name in objects}
+        yield connection
     finally:
         connection.close()
 

@@ -76,6 +76,8 @@ class Counterpart:
         self.links: Counter = Counter()
         self.messages: list[dict[str, Any]] = []
         self.runs: list[str] = []
+        self.sync_records: list[dict[str, Any]] | None = []
+        """What Census says of the rows of a run; None where it does not say."""
         self.requests: list[tuple[str, str]] = []
         self.faults: deque[str] = deque()
         """The next writes: ok, 500, 429, drop (before it takes effect), lost (after), cut, deny, echo."""
@@ -246,6 +248,8 @@ class Counterpart:
         if parts[-1] == "runs":
             run = http.path.split("runId=")[1]
             return 200, {"data": [{"id": run, "status": "success"}]}
+        if parts[-1] == "records":
+            return (404, {}) if self.sync_records is None else (200, {"status": "success", "data": self.sync_records})
         if "sync_runs" in parts:
             return 200, {"data": {"id": int(parts[-1]), "status": "completed", "records_failed": 0}}
         return 200, {"id": parts[-1]}

@@ -34,7 +34,7 @@ ALERTS = {
     "alert_id": "varchar", "firing_id": "varchar", "account_id": "varchar", "account_name": "varchar",
     "recipient_role": "varchar", "alert_email": "varchar", "channel": "varchar", "sla_due_at": "timestamp",
     "expires_at": "timestamp", "deliver_at": "timestamp", "title": "varchar", "body": "varchar",
-    "evidence": "varchar", "links": "varchar", "status": "varchar", "is_closed": "boolean", "as_of": "timestamp",
+    "evidence": "varchar", "links": "varchar", "is_to_actor": "boolean", "status": "varchar", "is_closed": "boolean", "as_of": "timestamp",
 }  # fmt: skip
 
 
@@ -83,7 +83,8 @@ def alert(number: int, **changes: Any) -> dict[str, Any]:
         "alert_id": f"alert{number:03d}", **{name: source[name] for name in kept}, "recipient_role": "ae",
         "alert_email": f"owner{number}@teamflow.example", "channel": "slack",
         "title": f"Account {number}: seats nearly full", "body": "95 % of seats are in use.",
-        "links": json.dumps({"view_url": f"https://crm.teamflow.example/accounts/account{number:03d}"}), **changes,
+        "links": json.dumps({"view_url": f"https://crm.teamflow.example/accounts/account{number:03d}"}),
+        "is_to_actor": True, **changes,
     }  # fmt: skip
 
 

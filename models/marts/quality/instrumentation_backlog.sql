@@ -1,5 +1,5 @@
 -- What to instrument next, worst first: signals without data, events without a name, sources without a match, feedback
--- that names no known firing.
+-- and pushes that name no known firing, and pushes of which nobody says that they arrived.
 with
 
     signals as (select * from {{ ref('int_signal_coverage') }}),
@@ -60,6 +60,11 @@ with
             'feedback_without_firing' as gap_type, 'crm' as gap, records as affected, 'reactions' as unit, 1 as weight
         from feedback
         where records > 0
+
+        union all
+
+        select gap_type, gap, affected, unit, 1 as weight
+        from {{ ref('int_push_gaps') }}
 
     )
 

@@ -26,6 +26,9 @@ select
     firings.expires_at,
     {{ fill_tokens('templates.subject', message_tokens('tokens')) }} as title,
     {{ fill_tokens('templates.body', message_tokens('tokens')) }} as body,
+    coalesce(
+        recipients.recipient_role = firings.owner_role or recipients.recipient_email = firings.owner_email, false
+    ) as is_to_actor,
     firings.evidence,
     {{ json_object([
         ('view_url', 'tokens.view_url'),

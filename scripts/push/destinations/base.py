@@ -12,6 +12,9 @@ from ..rows import Result, Row
 from ..settings import Settings
 from ..warehouse import Mart
 
+# Seconds after which a parked row is tried again, whatever the destination asked for.
+MAX_WAIT = 3600.0
+
 
 class Destination(ABC):
     """A place that rows are sent to.
@@ -28,13 +31,26 @@ class Destination(ABC):
     """True when sending the same row again does no harm: what was `sending` when a run died is sent again."""
     is_one_batch: ClassVar[bool] = False
     """True when everything a run sends goes at once, all objects together."""
+    reads_by_itself: ClassVar[bool] = False
+    """True when a tool reads the marts: a row is one of its syncs, and what it says of the marts' rows are parts."""
     largest_batch: ClassVar[int] = 1
     """The most rows that one request may carry; `batch_size` in the mapping's settings can lower it."""
     commit_size: int = 1
     known_settings: ClassVar[frozenset[str]] = frozenset()
 
     COMMON_SETTINGS: ClassVar[frozenset[str]] = frozenset(
-        {"timeout", "deadline", "tries", "wait_initial", "wait_max", "longest_wait", "batch_size", "commit_size"}
+        {
+            "timeout",
+            "deadline",
+            "tries",
+            "wait_initial",
+            "wait_max",
+            "longest_wait",
+            "limit_window",
+            "max_wait",
+            "batch_size",
+            "commit_size",
+        }  # fmt: skip
     )
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:
@@ -47,6 +63,7 @@ class Destination(ABC):
         self.options: dict[str, Any] = mapping.settings
         self.batch_size = min(int(self.options.get("batch_size", self.largest_batch)), self.largest_batch)
         self.commit_size = max(int(self.options.get("commit_size", self.commit_size)), self.batch_size)
+        self.max_wait = float(self.options.get("max_wait", MAX_WAIT))
         if self.batch_size < 1:
             raise Refused(f"The mapping of {self.name} has a batch_size below 1.")
 

@@ -10,7 +10,7 @@ import duckdb
 
 from ..errors import Refused
 from ..files import clear_aside, replaced
-from ..mapping import MADE_COLUMNS, Mapping, ObjectMapping
+from ..mapping import MADE_COLUMNS, Mapping, ObjectMapping, json_text
 from ..rows import Result, Row
 from ..settings import Settings
 from ..warehouse import Mart
@@ -58,7 +58,7 @@ class FileDestination(Destination):
         with replaced(self._lines_file(self.run_id)) as aside, aside.open("w", encoding="utf-8") as file:
             for row in rows:
                 line = {"sync_key": row.key, "object": row.object, **row.payload}
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(json_text(line) + "\n")
         self._write_parquet(self.run_id)
         return [Result(row.key, "delivered") for row in rows]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import Refused, clean_error_class
+from ..errors import BatchRefused, Refused, Stop, clean_error_class
 from ..http import BearerToken, Client, check_url
 from ..mapping import FORMS, Mapping, ObjectMapping, payload_hash
 from ..rows import Result, Row
@@ -13,6 +13,8 @@ from ..warehouse import Mart
 from .base import Destination
 
 ASSOCIATION = "association"
+# Codes in HubSpot's messages for what no other value of the row could have mended.
+FAULT_CODES = ("PROPERTY_DOESNT_EXIST", "INVALID_OPTION", "READ_ONLY_VALUE", "REQUIRED_FIELD", "MISSING_SCOPES")
 TRANSIENT_CATEGORIES = {"RATE_LIMITS", "RATE_LIMIT", "INTERNAL_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE", "LOCKED"}
 
 
@@ -39,6 +41,7 @@ class HubSpotDestination(Destination):
             _authentication(settings, base_url, self.options),
             explain=_explain,
             is_daily_limit=_is_daily_limit,
+            find_fault=_fault,
         )
 
     def payload(self, mapping: ObjectMapping, row: dict[str, Any]) -> dict[str, Any]:
@@ -49,9 +52,9 @@ class HubSpotDestination(Destination):
     def preflight(self, rows: list[Row], marts: dict[str, Mart]) -> None:
         for name in dict.fromkeys(row.object for row in rows):
             if name != ASSOCIATION:
-                self._check_properties(self.mapping.objects[name])
+                self._check_properties(self.mapping.objects[name], [row for row in rows if row.object == name])
 
-    def _check_properties(self, mapping: ObjectMapping) -> None:
+    def _check_properties(self, mapping: ObjectMapping, rows: list[Row]) -> None:
         target, key_field = self._target(mapping.object), mapping.options["key_field"]
         answer = self._client.get(f"/crm/properties/{self._version}/{target}").json()
         known = {entry["name"]: entry for entry in answer.get("results", [])}
@@ -62,6 +65,21 @@ class HubSpotDestination(Destination):
             raise Refused(f"The mapping of hubspot does not fill the key_field {key_field} of {mapping.object}.")
         if known[key_field].get("hasUniqueValue") is False:
             raise Refused(f"HubSpot's property {target}.{key_field} must have unique values.")
+        for field in mapping.fields:
+            _check_property(target, known[field.name], rows)
+        filled = {field.name for field in mapping.fields}
+        missing = [name for name in self._required(target) if name not in filled]
+        if missing:
+            raise Refused(f"HubSpot requires {target}.{missing[0]}, which the mapping of hubspot does not fill.")
+
+    def _required(self, target: str) -> list[str]:
+        """Properties that a new record must have, where the object has a schema that this token may read."""
+        try:
+            schema = self._client.get(f"/crm-object-schemas/{self._version}/schemas/{target}").json()
+        except (BatchRefused, Stop):
+            return []
+        required = schema.get("requiredProperties") if isinstance(schema, dict) else None
+        return [str(name) for name in required or []]
 
     def send(self, rows: list[Row]) -> list[Result]:
         return self._associate(rows) if rows[0].object == ASSOCIATION else self._upsert(rows)
@@ -129,6 +147,26 @@ class HubSpotDestination(Destination):
         self._client.close()
 
 
+def _check_property(target: str, entry: dict[str, Any], rows: list[Row]) -> None:
+    """Refuses a property that takes no value from outside, and an option that it does not have."""
+    name, rules = entry["name"], entry.get("modificationMetadata") or {}
+    if rules.get("readOnlyValue") is True or entry.get("calculated") is True or entry.get("archived") is True:
+        raise Refused(f"HubSpot's property {target}.{name} is read-only.")
+    if entry.get("type") != "enumeration" or entry.get("externalOptions") is True:
+        return
+    known = {str(option.get("value")) for option in entry.get("options") or []}
+    sent = {part for row in rows for part in str(row.payload.get(name) or "").split(";") if part}
+    missing = sorted(sent - known)
+    if missing:
+        raise Refused(f"HubSpot's property {target}.{name} has no option {missing[0]}: add it.")
+
+
+def _fault(body: Any) -> str | None:
+    """What is wrong with the destination, of what a message says; the message itself is not kept."""
+    text = str(body.get("message") or "") if isinstance(body, dict) else ""
+    return next((code for code in FAULT_CODES if code in text), None)
+
+
 def _failures(body: dict[str, Any], by_value: dict[str, str], status_code: int) -> list[Result]:
     """The rows that the answer's errors name, wherever in their context it names them."""
     results = []
@@ -136,10 +174,12 @@ def _failures(body: dict[str, Any], by_value: dict[str, str], status_code: int) 
         category = str(error.get("category") or "")
         is_transient = category in TRANSIENT_CATEGORIES or str(error.get("status", "")).startswith("5")
         outcome = "retry" if is_transient else "rejected"
-        error_class = clean_error_class(category, "row_error")
+        fault = _fault(error)
+        error_class = fault or clean_error_class(category, "row_error")
         for named in _texts(error.get("context")):
             if named in by_value:
-                results.append(Result(by_value[named], outcome, status_code, error_class))
+                is_fault = fault is not None
+                results.append(Result(by_value[named], outcome, status_code, error_class, is_fault=is_fault))
     return results
 
 

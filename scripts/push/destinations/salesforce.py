@@ -19,6 +19,13 @@ TRANSIENT_CODES = {
 }  # fmt: skip
 
 
+# What no other value of the row could have mended.
+FAULT_CODES = {
+    "INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+    "REQUIRED_FIELD_MISSING", "INSUFFICIENT_ACCESS", "API_DISABLED_FOR_ORG",
+}  # fmt: skip
+
+
 class SalesforceDestination(Destination):
     """At least once as requests, once as state."""
 
@@ -44,13 +51,14 @@ class SalesforceDestination(Destination):
             _authentication(settings, instance, self.options),
             explain=_explain,
             is_daily_limit=_is_daily_limit,
+            find_fault=lambda body: _code(body) if _code(body) in FAULT_CODES else None,
         )
 
     def preflight(self, rows: list[Row], marts: dict[str, Mart]) -> None:
         for name in dict.fromkeys(row.object for row in rows):
-            self._check_fields(self.mapping.objects[name])
+            self._check_fields(self.mapping.objects[name], [row for row in rows if row.object == name])
 
-    def _check_fields(self, mapping: ObjectMapping) -> None:
+    def _check_fields(self, mapping: ObjectMapping, rows: list[Row]) -> None:
         target, key_field = mapping.options["target"], mapping.options["key_field"]
         described = self._client.get(f"{self._path}/sobjects/{target}/describe").json()
         fields = {entry["name"]: entry for entry in described.get("fields", [])}
@@ -63,6 +71,21 @@ class SalesforceDestination(Destination):
             raise Refused(f"The mapping of salesforce does not fill the key_field {key_field} of {mapping.object}.")
         if fields[key_field].get("externalId") is False:
             raise Refused(f"Salesforce's field {target}.{key_field} must be an external id.")
+        filled = [field.name for field in mapping.fields if "." not in field.name]
+        for name in filled:
+            if name != key_field and fields[name].get("updateable") is False:
+                raise Refused(f"Salesforce's field {target}.{name} may not be written by this user.")
+        # Where no record is ever created, nothing need be filled that only a new one must have.
+        if mapping.options.get("creates", mapping.object != "account"):
+            required = sorted(name for name, entry in fields.items() if _is_required(entry) and name not in filled)
+            related = {field.name.split(".")[0] for field in mapping.fields if "." in field.name}
+            missing = [name for name in required if fields[name].get("relationshipName") not in related]
+            if missing:
+                raise Refused(
+                    f"Salesforce requires {target}.{missing[0]}, which the mapping of salesforce does not fill."
+                )
+        for name in filled:
+            _check_options(target, fields[name], rows)
 
     def send(self, rows: list[Row]) -> list[Result]:
         options = self.mapping.objects[rows[0].object].options
@@ -83,13 +106,34 @@ class SalesforceDestination(Destination):
         self._client.close()
 
 
+def _is_required(entry: dict[str, Any]) -> bool:
+    return (
+        entry.get("createable") is True
+        and entry.get("nillable") is False
+        and entry.get("defaultedOnCreate") is False
+        and entry.get("type") != "boolean"
+    )
+
+
+def _check_options(target: str, entry: dict[str, Any], rows: list[Row]) -> None:
+    """Refuses a value that a restricted picklist does not have."""
+    if entry.get("restrictedPicklist") is not True:
+        return
+    known = {option.get("value") for option in entry.get("picklistValues") or [] if option.get("active", True)}
+    sent = {part for row in rows for part in str(row.payload.get(entry["name"]) or "").split(";") if part}
+    missing = sorted(sent - known)
+    if missing:
+        raise Refused(f"Salesforce's picklist {target}.{entry['name']} has no value {missing[0]}: add it.")
+
+
 def _result(row: Row, item: Any, status_code: int) -> Result:
     if isinstance(item, dict) and item.get("success") is True:
         return Result(row.key, "delivered", status_code, remote_id=item.get("id"))
     errors = item.get("errors") if isinstance(item, dict) else None
     code = errors[0].get("statusCode") if errors and isinstance(errors[0], dict) else None
     outcome = "retry" if code in TRANSIENT_CODES else "rejected"
-    return Result(row.key, outcome, status_code, clean_error_class(code, "row_error"))
+    is_fault = code in FAULT_CODES
+    return Result(row.key, outcome, status_code, clean_error_class(code, "row_error"), is_fault=is_fault)
 
 
 def _code(body: Any) -> str | None:

@@ -7,6 +7,7 @@ Slack has no idempotency key: when an answer is lost nobody knows whether the me
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import ActionsBlock, ContextBlock, LinkButtonElement, MarkdownTextObject, SectionBlock
 
 from ..errors import BatchRefused, Refused, Stop, Transient, clean_error_class
-from ..http import BearerToken, Client, NoAuthentication, check_url
+from ..http import GONE, BearerToken, Client, NoAuthentication, check_url
 from ..mapping import Mapping, ObjectMapping
 from ..rows import CLOSED, Result, Row
 from ..settings import Settings
@@ -33,6 +34,17 @@ STOPPING = {
 UNCERTAIN = {"fatal_error", "internal_error", "service_unavailable", "request_timeout"}
 
 
+# Slack's own marks - bold, italic, struck, code - as letters that look like them and mark nothing.
+MARKS = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+# What Slack may take for a mention without any brackets; the letter in between has no width.
+MENTION = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
+
+
+def neutral(text: str) -> str:
+    """Text that customers wrote, without the marks and mentions that Slack would read into it."""
+    return MENTION.sub("@\u200b", text.translate(MARKS))
+
+
 def escape(text: str) -> str:
     """Text as text: the three characters that begin mentions, links and entities."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -40,6 +52,7 @@ def escape(text: str) -> str:
 
 def escape_within(text: str, limit: int) -> str:
     """The escaped text, shortened so that the limit cuts no entity in two."""
+    text = neutral(text)
     if len(escape(text)) <= limit:
         return escape(text)
     kept, size = [], 1
@@ -103,7 +116,7 @@ class SlackDestination(Destination):
     def preflight(self, rows: list[Row], marts: dict[str, Mart]) -> None:
         if self._webhook:
             return
-        lost = [row for row in rows if not row.payload["channel"]]
+        lost = [row for row in rows if not row.payload["channel"] and not row.thread_place]
         if lost:
             raise Refused(f"No Slack channel is configured for the alert {lost[0].key}.")
         answer = self._client.post("/auth.test", {}).json()
@@ -112,23 +125,27 @@ class SlackDestination(Destination):
 
     def send(self, rows: list[Row]) -> list[Result]:
         (row,) = rows
-        message = {**row.payload, **({"thread_ts": row.thread_id} if row.thread_id and not self._webhook else {})}
+        message = dict(row.payload)
+        if row.thread_id and not self._webhook:
+            # An answer to the opening, in the channel where that stands.
+            message |= {"thread_ts": row.thread_id, "channel": row.thread_place or message["channel"]}
         self._wait(message.get("channel", ""))
         if self._webhook:
             return [self._post_to_webhook(row, message)]
         answer = self._client.post("/chat.postMessage", message)
         body = answer.json()
         if isinstance(body, dict) and body.get("ok") is True:
-            return [Result(row.key, "delivered", answer.status_code, remote_id=body.get("ts"))]
+            place = body.get("channel") or message.get("channel")
+            return [Result(row.key, "delivered", answer.status_code, remote_id=body.get("ts"), remote_place=place)]
         return [_refused(row, body.get("error") if isinstance(body, dict) else None, answer.status_code)]
 
     def _post_to_webhook(self, row: Row, message: dict[str, Any]) -> Result:
         """An incoming webhook answers `ok`; its errors are 4xx."""
         try:
             answer = self._client.post(self._client.base_url, message)
-        except BatchRefused as refusal:
-            if refusal.status_code in {404, 410}:
-                raise Stop("webhook_gone", refusal.status_code) from None
+        except Stop as stop:
+            if stop.status_code in GONE:
+                raise Stop("webhook_gone", stop.status_code) from None
             raise
         if answer.content.strip() != b"ok":
             raise Transient("unreadable_answer", answer.status_code)

@@ -6,31 +6,38 @@ import time
 from abc import abstractmethod
 from typing import Any, ClassVar
 
-from ..errors import Refused, Transient
+from ..errors import BatchRefused, Refused, Stop, Transient, clean_error_class
 from ..http import BearerToken, Client, check_url
 from ..mapping import UNSTABLE_COLUMNS, Mapping, payload_hash, plain
-from ..rows import Result, Row
+from ..plan import is_expired, may_leave
+from ..rows import Part, Result, Row
 from ..settings import Settings
 from ..warehouse import MARTS, Mart
 from .base import Destination
 
 SYNC = "sync"
 STILL_RUNNING = "still_running"
+# Records of a run are read a hundred at a time, which is the most that Census gives.
+PAGE, MOST_PAGES = 100, 1000
+SUCCEEDED = {"succeeded", "success"}
 
 
 class SyncToolDestination(Destination):
-    """At least once; accepted is not synced: a row is delivered when the tool says that its run succeeded.
+    """At least once; accepted is not synced: a row is delivered when the tool names it among those that succeeded.
 
+    Where a tool does not say what became of the rows they are handed over, which is not delivered.
     A row stands for one configured sync. Its hash is that of the marts' content. A run that outlives this one's
     patience is remembered by its id and asked for again instead of triggered again.
     """
 
     keeps_state = True
+    reads_by_itself = True
     known_settings = frozenset({"base_url", "syncs", "reads", "poll_interval", "poll_timeout"})
     default_url: ClassVar[str]
 
     def __init__(self, mapping: Mapping, settings: Settings) -> None:
         super().__init__(mapping, settings)
+        self._marts: dict[str, Mart] = {}
         prefix = self.name.upper()
         listed = settings.value(f"{prefix}_SYNC_IDS")
         self._syncs = [part.strip() for part in listed.split(",")] if listed else self.options.get("syncs") or []
@@ -48,6 +55,7 @@ class SyncToolDestination(Destination):
         return list(self.options.get("reads") or MARTS)
 
     def whole_rows(self, marts: dict[str, Mart]) -> list[Row]:
+        self._marts = marts
         if not any(mart.rows for mart in marts.values()):
             return []
         content = {
@@ -81,8 +89,30 @@ class SyncToolDestination(Destination):
             outcome, error_class = self.state(sync, run)
         except Transient:
             return None
+        if outcome is None:
+            return None
+        parts = self.row_results(run) if outcome in {"delivered", "rejected"} else []
+        if parts is None:
+            parts = [Part(name, key, "handed_over") for name, key in self._due()] if outcome == "delivered" else []
+            outcome = "handed_over" if outcome == "delivered" else outcome
+        if any(part.outcome == "rejected" for part in parts):
+            outcome, error_class = "rejected", "rows_failed"
         # The id of a run that has ended is forgotten: another try is another run.
-        return Result(sync, outcome, 200, error_class, remote_id="") if outcome else None
+        return Result(sync, outcome, 200, error_class, remote_id="", parts=tuple(parts))
+
+    def row_results(self, run: str) -> list[Part] | None:
+        """What became of each row of a run; null where the tool does not say."""
+        return None
+
+    def _due(self) -> list[tuple[str, str]]:
+        """The firings and alerts that the tool can have read."""
+        return [
+            (mart.object, str(row[mart.key]))
+            for mart in self._marts.values()
+            if mart.object != "account"
+            for row in mart.rows
+            if may_leave(row) and not is_expired(row)
+        ]
 
     @abstractmethod
     def trigger(self, sync: str) -> str:
@@ -140,6 +170,28 @@ class CensusDestination(SyncToolDestination):
             return ("rejected", "rows_failed") if failed else ("delivered", None)
         # Skipped: an earlier run of the sync was still at work, perhaps on older rows.
         return {"failed": ("retry", "sync_failed"), "skipped": ("retry", "sync_skipped")}.get(status, (None, None))
+
+    def row_results(self, run: str) -> list[Part] | None:
+        """From the run's records, whose identifiers are the sync's key: a firing's, an account's or an alert's id."""
+        objects = {str(row[mart.key]): mart.object for mart in self._marts.values() for row in mart.rows}
+        parts: list[Part] = []
+        for page in range(1, MOST_PAGES + 1):
+            try:
+                answer = self._client.get(f"/sync_runs/{run}/records?page={page}&per_page={PAGE}").json()
+            except (BatchRefused, Stop, Transient):
+                return None
+            records = answer.get("data") if isinstance(answer, dict) else None
+            if not isinstance(records, list):
+                return None
+            for record in records:
+                key, status = str(record.get("identifier")), str(record.get("status")).lower()
+                if key in objects and record.get("operation") != "delete":
+                    outcome = "delivered" if status in SUCCEEDED else "rejected"
+                    error_class = None if outcome == "delivered" else clean_error_class(status, "row_error")
+                    parts.append(Part(objects[key], key, outcome, error_class))
+            if len(records) < PAGE:
+                break
+        return parts
 
 
 def _run_id(body: Any, name: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
-from ..errors import BatchRefused, Refused, Stop
+from ..errors import Refused, Stop
 from ..http import Client, NoAuthentication, check_url
-from ..mapping import Mapping, ObjectMapping
+from ..mapping import Mapping, ObjectMapping, json_text
 from ..rows import Result, Row
 from ..settings import Settings
 from .base import Destination
@@ -41,7 +40,7 @@ class WebhookDestination(Destination):
     def send(self, rows: list[Row]) -> list[Result]:
         (row,) = rows
         moment = datetime.now(UTC)
-        body = json.dumps(row.payload, ensure_ascii=False, separators=(",", ":"))
+        body = json_text(row.payload)
         headers = {
             "Content-Type": "application/json",
             "webhook-id": row.key,
@@ -50,8 +49,8 @@ class WebhookDestination(Destination):
         }
         try:
             answer = self._client.request("POST", self._url, content=body.encode(), headers=headers, needs_answer=False)
-        except BatchRefused as refusal:
-            if refusal.status_code == GONE:
+        except Stop as stop:
+            if stop.status_code == GONE:
                 raise Stop("gone", GONE) from None
             raise
         return [Result(row.key, "delivered", answer.status_code)]
