@@ -154,8 +154,8 @@ REMOVALS = {
     ),
     "intervals": removal(
         "int_billing_priced_changes",
-        "end * prices.intervals_a_year / 12 as unit_price",
-        "end as unit_price",
+        "* prices.intervals_a_year\n            / 12.0e0 as unit_price",
+        "as unit_price",
         "a year's price counts as a month's",
         "account_daily",
         "contract_value",
@@ -170,8 +170,8 @@ REMOVALS = {
     ),
     "merged_accounts": removal(
         "stg_crm__account_survivors",
-        "chain.steps < 20",
-        "false",
+        "master_account_id as next_id",
+        "case when false then master_account_id end as next_id",
         "records that name a merged account do not find its survivor",
         "matches",
         "account_id",
@@ -235,8 +235,8 @@ REMOVALS = {
     ),
     "swapped_items": removal(
         "int_billing_item_continuations",
-        "where deal_order = 1",
-        "where false",
+        "from dealt",
+        "from dealt where false",
         "the new subscription's item is bought anew, the old one's is lost",
         "movements",
     ),
@@ -324,8 +324,8 @@ REMOVALS = {
     ),
     "churn_and_return": removal(
         "int_mrr_movements",
-        "when closes.mrr_before <= 0 and closes.has_paid_before then 'reactivation'",
-        "when false then 'reactivation'",
+        "closes.mrr_before <= 0 and closes.has_paid_before",
+        "false",
         "a customer that returns is a new one",
         "movements",
         "reactivation",
