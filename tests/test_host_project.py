@@ -19,7 +19,14 @@ from sample_world.build import generate
 from sample_world.config import Options
 from support.built_world import ask, write
 
-NEEDED = ["+sync_crm_firings", "+sync_alerts", "+sync_crm_accounts", "+dim_triggers", "+dim_accounts"]
+NEEDED = [
+    "+sync_crm_firings",
+    "+sync_alerts",
+    "+sync_crm_accounts",
+    "+dim_triggers",
+    "+dim_accounts",
+    "+fct_fired_triggers",
+]
 FIRED = "select count(*), count(distinct trigger_id) from {}.fct_fired_triggers"
 
 

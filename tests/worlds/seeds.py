@@ -235,6 +235,11 @@ def draw_triggers(rng: random.Random, span: Span) -> tuple[list[dict], list[tupl
     return triggers, conditions
 
 
+def channels_of(role: str, drawn: str) -> str:
+    """A role without a person acts through a channel that reaches the customer, or nobody does."""
+    return "in_app" if role == "automation" and drawn == "slack" else drawn
+
+
 def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
     rules = []
     for number in range(1, 6):
@@ -246,9 +251,9 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
                 "|".join(rng.sample(catalogue.TIERS, 2)) if rng.random() < 0.4 else None,
                 rng.choice(["SMB", "mid-market|enterprise"]) if rng.random() < 0.3 else None,
                 rng.choice(CONTRACT_VALUES) if rng.random() < 0.3 else None,
-                rng.choice(["AE", "CSM", "automation", "renewal"]),
+                role := rng.choice(["AE", "CSM", "automation", "renewal"]),
                 rng.choice(["self_serve", "csm_outreach", "joint"]),
-                rng.choice(["email", "email|in_app", "slack"]),
+                channels_of(role, rng.choice(["email", "email|in_app", "slack"])),
                 rng.choice([240, 1440]),
             )
         )
