@@ -90,7 +90,7 @@ def test_its_threshold_is_swept_by_whole_numbers(built):
 def test_a_firing_says_it_in_words(built):
     query = """
         select words.signal_text from intermediate.int_firing_words as words
-        inner join marts.fct_fired_triggers as fired using (firing_id) where fired.trigger_id = 'storage_nearly_full'
+        inner join intermediate.int_firings as fired using (firing_id) where fired.trigger_id = 'storage_nearly_full'
     """
     found = rows(built, query)
     assert found

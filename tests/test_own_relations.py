@@ -75,7 +75,7 @@ def test_a_relation_without_a_required_column_is_named(tmp_path):
     with pytest.raises(Stop) as stop:
         build_models(tmp_path, "int_clock", variables={"raw_relations": {"stripe": {"invoice": "landing.invoices"}}})
     assert stop.value.sentences == (
-        "relation landing.invoices has no column customer_id: expected a column of type varchar.",
+        "relation landing.invoices has no column customer_id: expected a column of type string.",
     )
 
 

@@ -141,7 +141,7 @@ def test_it_refuses_once_a_push_has_landed(untold, capsys):
 def test_it_refuses_once_the_crm_answers_a_firing(untold, capsys):
     with duckdb.connect(str(untold / "warehouse.duckdb")) as connection:
         connection.execute(
-            "update marts.fct_firing_status set status = 'meeting' where firing_id = (select min(firing_id) from marts.fct_firing_status)"
+            "update intermediate.int_firing_status set status = 'meeting' where firing_id = (select min(firing_id) from intermediate.int_firing_status)"
         )
     assert run(untold, "--yes") == 1
     assert "1 firings were delivered or answered in the CRM" in capsys.readouterr().err

@@ -78,7 +78,7 @@ def test_what_stopped_most_comes_first_in_its_row():
 
 def test_no_firing_at_all_stands_first(tmp_path):
     data_dir = copied(tmp_path, with_warehouse=True)
-    write(data_dir / "warehouse.duckdb", "delete from marts.fct_fired_triggers")
+    write(data_dir / "warehouse.duckdb", "delete from intermediate.int_firings")
     first = lines(data_dir)[0]
     assert first.startswith("! Nothing fired: the conditions of ")
     assert "make doctor" in "\n".join(lines(data_dir)[:3])
@@ -86,7 +86,7 @@ def test_no_firing_at_all_stands_first(tmp_path):
 
 def test_firing_in_shadow_alone_says_how_to_end_it(tmp_path):
     data_dir = copied(tmp_path, with_warehouse=True)
-    write(data_dir / "warehouse.duckdb", "update marts.fct_fired_triggers set is_shadow = true")
+    write(data_dir / "warehouse.duckdb", "update intermediate.int_firings set is_shadow = true")
     assert lines(data_dir)[0].startswith("! No trigger fired but in shadow (")
 
 
