@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,11 @@ class WireMock:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        # A folder of its own: WireMock writes into the one it starts in.
+        self._folder = tempfile.TemporaryDirectory(prefix="wiremock-")
+        self._told = Path(self._folder.name) / "stderr"
         options = ["--port", str(self.port), "--bind-address", "127.0.0.1", "--global-response-templating"]
+        options += ["--root-dir", self._folder.name]
         self._process = subprocess.Popen(
             [
                 "java",
@@ -50,7 +56,7 @@ class WireMock:
                 "true",
             ],
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self._told.open("wb"),
         )
         self._admin = httpx.Client(base_url=f"{self.url}/__admin", timeout=10, trust_env=False)
         self._wait()
@@ -58,17 +64,22 @@ class WireMock:
     @staticmethod
     def _jar() -> Path:
         pattern = "node_modules/wiremock/build/wiremock-standalone-*.jar"
-        if not list(FOLDER.glob(pattern)):
-            done = subprocess.run(["npm", "ci"], cwd=FOLDER, capture_output=True, text=True, timeout=300, check=False)
-            if done.returncode:
-                unavailable(f"`npm ci` in {FOLDER.name} failed")
+        # One worker installs and the others wait: `npm ci` takes the jar away from a server that starts meanwhile.
+        with (FOLDER / "package-lock.json").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not list(FOLDER.glob(pattern)):
+                command = ["npm", "ci"]
+                done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=300, check=False)
+                if done.returncode:
+                    unavailable(f"`npm ci` in {FOLDER.name} failed: {done.stderr.strip()[-300:]}")
         return next(FOLDER.glob(pattern))
 
     def _wait(self) -> None:
         ends = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < ends:
             if self._process.poll() is not None:
-                unavailable("it ended at once; is Java older than 17?")
+                told = self._told.read_text(errors="replace").strip()[-300:]
+                unavailable(f"it ended at once; is Java older than 17? It said: {told}")
             try:
                 if self._admin.get("/health").is_success:
                     return
@@ -80,6 +91,7 @@ class WireMock:
     def close(self) -> None:
         self._process.terminate()
         self._process.wait(20)
+        self._folder.cleanup()
 
     def reset(self) -> None:
         self._admin.post("/reset").raise_for_status()
