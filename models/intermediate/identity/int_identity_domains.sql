@@ -1,6 +1,5 @@
 -- Rule 2 of the cascade: accounts whose website has the domain of the record. The domain of a mail provider or of a
--- host
--- that many share says nothing of the company.
+-- host that many share says nothing of the company.
 with
 
     customers as (
@@ -21,7 +20,7 @@ with
 
         select group_id, website, row_number() over (partition by group_id order by event_at desc, id desc) as recency
         from {{ ref('stg_product__group_calls') }}
-        where website is not null
+        where website is not null and {{ is_on_time('event_at', 'received_at') }}
 
     ),
 

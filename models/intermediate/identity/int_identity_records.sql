@@ -1,7 +1,6 @@
 -- What has to find its account: billing customers, support organisations and product groups, with the name they go by,
 -- and product users with an event for which no group speaks. Event tables of a company's own need not be among the
--- tracks:
--- a telephone line that only reports minutes is a user all the same.
+-- tracks: a telephone line that only reports minutes is a user all the same.
 with
 
     customers as (select * from {{ ref('stg_billing__customers') }}),
@@ -42,7 +41,7 @@ with
                 select
                     group_id, name, row_number() over (partition by group_id order by event_at desc, id desc) as recency
                 from group_calls
-                where name is not null
+                where name is not null and {{ is_on_time('event_at', 'received_at') }}
             ) as ranked
         where recency = 1
 
