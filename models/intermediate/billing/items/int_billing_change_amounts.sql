@@ -97,7 +97,7 @@ with
 
     ),
 
-    -- Each line of a part is rounded; what a whole period bills for as many units is not off by that.
+    -- Each line of a part is rounded; what a whole period bills is not off by that, and least for as many units.
     agreeing as (
 
         select
@@ -111,6 +111,7 @@ with
             row_number() over (
                 partition by shares.subscription_item_id, shares.changed_at
                 order by
+                    case when shares.quantity = whole_periods.quantity then 0 else 1 end,
                     abs({{ microseconds_between('shares.changed_at', 'whole_periods.period_start') }}),
                     whole_periods.period_start,
                     whole_periods.invoiced_at desc nulls last,
