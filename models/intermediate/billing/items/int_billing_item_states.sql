@@ -72,8 +72,9 @@ with
             on followed.subscription_item_id = draft_renewals.subscription_item_id
             and followed.period_end < draft_renewals.goes_on_until
             and draft_renewals.drafted_from <= followed.lapses_at
-            and draft_renewals.drafted_from > followed.changed_at
-        where followed.next_from is null
+            and draft_renewals.drafted_from >= followed.period_end
+        inner join prices on followed.price_id = prices.price_id
+        where followed.next_from is null and not prices.is_metered
         group by followed.subscription_item_id, followed.changed_at
 
     ),
