@@ -154,8 +154,8 @@ REMOVALS = {
     ),
     "intervals": removal(
         "int_billing_priced_changes",
-        "end * prices.intervals_a_year / 12 as unit_price",
-        "end as unit_price",
+        "change_amounts.unit_amount * prices.intervals_a_year / 12 as listed_price",
+        "change_amounts.unit_amount as listed_price",
         "a year's price counts as a month's",
         "account_daily",
         "contract_value",
@@ -235,8 +235,8 @@ REMOVALS = {
     ),
     "swapped_items": removal(
         "int_billing_item_continuations",
-        "where deal_order = 1",
-        "where false",
+        "{{ dealt_pairs(ref('int_billing_item_successions')) }}",
+        "select * from ({{ dealt_pairs(ref('int_billing_item_successions')) }}) as dealt where false",
         "the new subscription's item is bought anew, the old one's is lost",
         "movements",
     ),
@@ -316,9 +316,9 @@ REMOVALS = {
         "contract_value",
     ),
     "tiered_prices": removal(
-        "int_billing_priced_changes",
-        "coalesce(prices.unit_amount, tiered_amounts.unit_amount, 0)",
-        "coalesce(prices.unit_amount, 0)",
+        "int_billing_change_amounts",
+        "coalesce(agreeing.amount, round(shares.amount / shares.share, 8), spoken.amount)",
+        "null",
         "a price without a unit amount costs nothing",
         "account_daily",
     ),
@@ -347,10 +347,11 @@ REMOVALS = {
         world=17,
         beside=("prorations", "item_removal"),
     ),
-    "trials": removal(
-        "int_billing_line_changes",
-        "item_lines.amount > 0",
-        "item_lines.amount >= 0",
+    "trials": Removal(
+        (
+            Edit("int_billing_line_changes", "line_facts.amount > 0", "line_facts.amount >= 0"),
+            Edit("int_billing_change_amounts", "> 1.000001e0 * minor_unit", "> amount * 1e9 + 1e9"),
+        ),
         "a trial at zero is paid at the list price",
         "account_daily",
         "is too many",
