@@ -124,10 +124,20 @@ class Small:
     def subscription(self, key="sub_A", **more):
         self.add("stripe", "subscription", id=key, customer_id="cus_A", **({"status": "active"} | more))
 
-    def line(self, item, first, last, quantity, price="starter_month", amount=100, invoice=None, **more):
-        invoice_id = self.next("in_")
-        invoice = {"status": "paid", "created": at(first), "status_transitions_paid_at": at(first)} | (invoice or {})
-        self.add("stripe", "invoice", id=invoice_id, customer_id="cus_A", **invoice)
+    def list_price(self, price, quantity) -> int:
+        """What the catalogue asks for a quantity, in minor units."""
+        rows = self.tables.rows["stripe", "price"] + self.tables.rows["stripe", "plan"]
+        units = [row.get("unit_amount") or row.get("unit_amount_decimal") or row.get("amount") for row in rows]
+        unit = next((unit for row, unit in zip(rows, units, strict=True) if row["id"] == price and unit), 100)
+        return round(float(unit) * quantity)
+
+    def line(self, item, first, last, quantity, price="starter_month", amount=None, invoice=None, **more):
+        """A line on an invoice of its own, or on one that is there where `invoice` is its id."""
+        amount = self.list_price(price, quantity) if amount is None else amount
+        invoice_id = invoice if isinstance(invoice, str) else self.next("in_")
+        if not isinstance(invoice, str):
+            paid = {"status": "paid", "created": at(first), "status_transitions_paid_at": at(first)}
+            self.add("stripe", "invoice", id=invoice_id, customer_id="cus_A", **(paid | (invoice or {})))
         values = {
             "id": self.next("sli_"),
             "subscription_id": "sub_A",

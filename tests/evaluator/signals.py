@@ -193,7 +193,7 @@ def support_signals(support: Support, account_id: str, on: date, clock) -> dict:
 
     return {
         "open_urgent_tickets": sum(ticket.is_pressing(close_of(on), clock) for ticket in tickets)
-        if is_matched
+        if is_matched and reaches(support.starts_on, on, 1)
         else None,
         "tickets_60d": opened(60),
         "limit_tickets_30d": opened(30, lambda ticket: ticket.is_about_limits),
