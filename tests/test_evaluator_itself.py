@@ -9,7 +9,7 @@ from evaluator.identity import company_name
 from evaluator.loading import Landing
 from support.landing import land
 from support.small_world import Small, at, by_day, growth, identified, moves, on, paying
-from worlds import DIRT, write_seeds, write_world
+from worlds import DIRT, ON_REQUEST, write_seeds, write_world
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -1587,6 +1587,39 @@ def test_dirty_facts_can_be_switched_on_alone(tmp_path, part):
     result = evaluate(tmp_path / "raw", tmp_path / "seeds")
     assert result.signals
     assert result.candidates
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_world_of_everything_holds_what_is_drawn_on_request(tmp_path, seed):
+    assert DIRT.keys() >= ON_REQUEST
+    write_world(tmp_path, seed, dirt="everything")
+    write_seeds(tmp_path, seed)
+    result = evaluate(tmp_path / "raw", tmp_path / "seeds")
+    assert result.signals
+    assert result.expansions
+    found = Landing(tmp_path / "raw")
+    prices = found.rows("stripe", "price", {"id": str}) or found.rows("stripe", "plan", {"id": str})
+    forms = {
+        name for row in prices for name in ("graduated", "free_tier", "volume", "package", "gross") if name in row["id"]
+    }
+    assert forms or not (tmp_path / "raw/stripe/price").exists()
+    drafts = {
+        row["id"] for row in found.rows("stripe", "invoice", {"id": str, "status": str}) if row["status"] == "draft"
+    }
+    assert drafts
+    accounts = found.rows("salesforce", "account", {"id": str, "name": str})
+    assert {len(row["id"]) for row in accounts} >= {18}
+    assert any(not row["name"].isascii() for row in accounts if row["name"])
+
+
+def test_how_metadata_land_changes_nothing(tmp_path):
+    for folder, dirt in (("with", "structs"), ("without", ())):
+        write_world(tmp_path / folder, 4, dirt=dirt)
+        write_seeds(tmp_path / folder, 4)
+    with_it, without = (
+        evaluate(tmp_path / folder / "raw", tmp_path / folder / "seeds") for folder in ("with", "without")
+    )
+    assert with_it == without
 
 
 def test_an_unknown_dirty_fact_is_refused(tmp_path):
