@@ -87,7 +87,7 @@ def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys)
     told = capsys.readouterr().err.strip().splitlines()
     expected = {
         "expect_column_values_to_be_unique(firing_id)": twice,
-        'expect_column_values_to_be_in_set(has_owner where owner_role != "automation")': ownerless,
+        "expect_column_values_to_be_in_set(has_owner where not is_automatic)": ownerless,
         "expect_column_pair_values_a_to_be_greater_than_b(deliver_at, triggered_at)": early,
         "expect_column_pair_values_a_to_be_greater_than_b(sla_due_at, triggered_at)": sla,
         "expect_column_pair_values_a_to_be_greater_than_b(expires_at, deliver_at)": gone,
