@@ -22,8 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates new-company doctor restart clean spark-test
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart clean
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
