@@ -106,7 +106,7 @@ with
             case
                 when shares.quantity = whole_periods.quantity
                 then whole_periods.amount
-                else round(whole_periods.amount * shares.quantity / whole_periods.quantity, 8)
+                else round({{ share('whole_periods.amount * shares.quantity', 'whole_periods.quantity') }}, 8)
             end as amount,
             row_number() over (
                 partition by shares.subscription_item_id, shares.changed_at
@@ -137,7 +137,7 @@ select
     spoken.unit_amount,
     case
         when spoken.unit_amount is null
-        then coalesce(agreeing.amount, round(shares.amount / shares.share, 8), spoken.amount)
+        then coalesce(agreeing.amount, round({{ share('shares.amount', 'shares.share') }}, 8), spoken.amount)
     end as amount
 from spoken
 left join shares on spoken.subscription_item_id = shares.subscription_item_id and spoken.changed_at = shares.changed_at

@@ -50,7 +50,9 @@ with
 
         select
             *,
-            coalesce(listed_price, billed_price / case when quantity <> 0 then quantity else 1 end) as known_unit_price
+            coalesce(
+                listed_price, {{ share('billed_price', 'case when quantity <> 0 then quantity else 1 end') }}
+            ) as known_unit_price
         from timed
 
     ),
