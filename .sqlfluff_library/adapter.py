@@ -1,6 +1,15 @@
 """What sqlfluff renders for the adapter: its dispatched macros stand as one column, or as a select where they are one."""
 
-SELECTS = {"walk_cooldown", "characters_of", "known_time_zones", "evidence_conditions"}
+SELECTS = {
+    "walk_cooldown",
+    "opened_bursts",
+    "dealt_pairs",
+    "followed_links",
+    "link_stops",
+    "characters_of",
+    "known_time_zones",
+    "evidence_conditions",
+}
 
 
 def dispatch(name, package=None):

@@ -38,8 +38,8 @@
     model that records firings comes after the ones that ask what has been recorded.
 -#}
 {% macro recorded_firings() -%}
-    {%- set recorded = built_relation('int_firings') -%}
-    {%- set earlier = firings_of_earlier_versions() if recorded is none else none -%}
+    {%- set recorded = built_relation('int_firings') if execute else none -%}
+    {%- set earlier = firings_of_earlier_versions() if execute and recorded is none else none -%}
     {%- if recorded is not none -%}
         select firing_id, trigger_id, account_id, fired_at, cooldown_group, cooldown_days, is_shadow from {{ recorded }}
     {%- elif earlier is not none -%}
@@ -66,7 +66,7 @@
 
 {#- as_of of the newest build that recorded its firings, as a select of one row; null before the first. -#}
 {% macro last_engine_run() -%}
-    {%- set relation = built_relation('int_engine_runs') -%}
+    {%- set relation = built_relation('int_engine_runs') if execute else none -%}
     {%- if relation is not none -%} select max(as_of) as as_of from {{ relation }}
     {%- else -%} select cast(null as timestamp) as as_of
     {%- endif -%}

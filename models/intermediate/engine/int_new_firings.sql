@@ -9,7 +9,7 @@ with
 
     triggers as (select trigger_id, burst_minutes from {{ ref('int_triggers') }}),
 
-    recorded as ({{ recorded_firings() | indent(4) }}),
+    recorded as ({{ recorded_firings() }}),
 
     last_run as ({{ last_engine_run() | indent(4) }}),
 

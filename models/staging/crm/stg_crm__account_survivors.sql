@@ -3,9 +3,9 @@ with
 
     accounts as (select account_id, master_account_id, is_deleted from {{ ref('base_crm__accounts') }}),
 
-    merges as (select account_id as id, master_account_id as next_id from accounts),
+    merged_into as (select account_id as id, master_account_id as next_id from accounts),
 
-    followed as ({{ followed_links('merges') | indent(4) }}),
+    followed as ({{ followed_links('merged_into') | indent(4) }}),
 
     -- An end that leads on lies in a ring of merges: nobody survives it.
     ends as (
