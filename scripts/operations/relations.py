@@ -50,11 +50,11 @@ class Relations:
 
     @classmethod
     def parsed(cls, place: Place) -> Relations:
-        """By parsing the project, which takes seconds."""
+        """By parsing the project, which takes seconds; what comes of it is stored, so that the next command need not."""
         from . import dbt_run
 
         with place.entered():
-            manifest = dbt_run.invoke(place, ["parse", "--no-write-json"])
+            manifest = dbt_run.invoke(place, ["parse"])
         return cls._read(manifest.nodes.values(), manifest.sources.values(), getattr)
 
     @classmethod
