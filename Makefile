@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate report publish push push-rates new-company doctor restart clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -82,6 +82,9 @@ new-company: env  ## a dbt project for another company: NAME, TO, CRM
 
 simulate: env  ## prove the validation on drawn worlds, tables into docs/validation.md: WORLDS
 	@$(BIN)/python scripts/simulate.py --worlds $(WORLDS) --write
+
+simulate-gate: env  ## how often the gate stops healthy companies, table into docs/quality.md
+	@$(BIN)/python scripts/simulate_gate.py --write
 
 lint: env-dev  ## style of SQL and Python: all of it
 	@$(call lint,--all)

@@ -185,7 +185,7 @@
     Pairs dealt one after the other: a pair is dealt unless its earlier item has already been an earlier one, or its later item
     a later one.
 
-    relation: account_id, currency, deal_order (1, 2, .. in each), earlier_item_id, later_item_id, continued_at. Gives the
+    relation: account_id, deal_order (1, 2, .. in each), earlier_item_id, later_item_id, continued_at. Gives the
     pairs dealt: earlier_item_id, later_item_id, continued_at.
 -#}
 {% macro dealt_pairs(relation) -%}
@@ -203,7 +203,6 @@
 
             select
                 account_id,
-                currency,
                 deal_order,
                 earlier_item_id,
                 later_item_id,
@@ -218,7 +217,6 @@
 
             select
                 pairs.account_id,
-                pairs.currency,
                 pairs.deal_order,
                 pairs.earlier_item_id,
                 pairs.later_item_id,
@@ -237,7 +235,6 @@
             inner join
                 {{ relation }} as pairs
                 on dealt.account_id = pairs.account_id
-                and dealt.currency = pairs.currency
                 and dealt.deal_order + 1 = pairs.deal_order
 
         )
@@ -280,7 +277,7 @@
                     )
                 ) as dealt
             from (select *, cast(deal_order as bigint) as place from {{ relation }}) as pairs
-            group by account_id, currency
+            group by account_id
         ) as folded
 {%- endmacro %}
 

@@ -1,5 +1,6 @@
 -- The last three closed days of each table that lands daily, beside the same weekday of the four weeks before: less than
--- the least of them is measured against that, more than the most against that, and what lies between is usual.
+-- the least of them is measured against that, more than the most against that, and what lies between is usual. A holiday
+-- is no weekday, so what stops a build is measured against the quietest and the busiest of all days of eight weeks.
 with
 
 judged as (
@@ -35,6 +36,22 @@ usual as (
     where judged.landed_on - 28 >= judged.first_on
     group by judged.table_name, judged.landed_on
 
+),
+
+eight_weeks as (
+
+    select
+        judged.table_name,
+        judged.landed_on,
+        min(coalesce(earlier.landed_rows, 0)) as least_rows,
+        max(coalesce(earlier.landed_rows, 0)) as most_rows
+    from judged
+    cross join generate_series(1, 56) as day_back(n)
+    left join _landing_days as earlier
+        on judged.table_name = earlier.table_name and earlier.landed_on = judged.landed_on - cast(day_back.n as integer)
+    where judged.landed_on - 56 >= judged.first_on
+    group by judged.table_name, judged.landed_on
+
 )
 
 select
@@ -49,7 +66,12 @@ select
         when coalesce(days.landed_rows, 0) > usual.most_rows then round(days.landed_rows / usual.most_rows, 3)
         when usual.least_rows < 50 or days.landed_rows >= usual.least_rows then 1.0
         else round(coalesce(days.landed_rows, 0) / usual.least_rows, 3)
-    end as share_of_usual
+    end as share_of_usual,
+    case when eight_weeks.least_rows >= 100 then round(coalesce(days.landed_rows, 0) / eight_weeks.least_rows, 3) end
+        as share_of_least,
+    case when eight_weeks.most_rows >= 500 then round(coalesce(days.landed_rows, 0) / eight_weeks.most_rows, 3) end
+        as share_of_most
 from usual
+left join eight_weeks on usual.table_name = eight_weeks.table_name and usual.landed_on = eight_weeks.landed_on
 left join _landing_days as days on usual.table_name = days.table_name and usual.landed_on = days.landed_on
 order by usual.table_name, usual.landed_on

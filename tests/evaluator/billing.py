@@ -1,7 +1,7 @@
 """Billing day by day: what an account pays, and every movement of it with its causes."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ from .arithmetic import money
 from .clock import Clock, close_of, days, in_force
 from .identity import Identity
 from .invoices import Invoice, load_invoices
-from .item_states import State, continued, date_causes, item_states
+from .item_states import State, continued, date_causes, item_states, moved_by_quantity
 from .loading import Landing, Seeds, day, label, number
 
 EXPANSIONS = ("seat_growth", "tier_upgrade", "add_on", "consumption", "renewal_uplift")
@@ -78,7 +78,7 @@ def follow_account(billing: Billing, account_id: str, states: list[State]) -> No
         usd_before, usd_now = (
             sum((state.mrr * billing.rate(state.currency, on) for state in held), Fraction(0)) for held in (before, now)
         )
-        for kind, currency, delta, moved_at in movements(billing, before, now, usd_before, usd_now, has_paid):
+        for kind, currency, delta, moved_at in movements(billing, before, now, usd_before, usd_now, has_paid, on):
             billing.movements.append(
                 {
                     "account_id": account_id,
@@ -134,8 +134,9 @@ def speaks_of_renewal(state: State) -> tuple:
     return is_seat, 0 if is_seat else state.price.months, state.start, state.period_end
 
 
-def movements(billing: Billing, before, now, usd_before, usd_now, has_paid):
+def movements(billing: Billing, before, now, usd_before, usd_now, has_paid, on):
     """(type, currency, native change, moment) of one account between two closes."""
+    before, now = in_one_currency(billing, before, now, on)
     net = defaultdict(Fraction)
     for state in now:
         net[state.currency] += state.mrr
@@ -159,6 +160,19 @@ def movements(billing: Billing, before, now, usd_before, usd_now, has_paid):
     return [(kind, currency, delta, moved_at) for (kind, currency), (delta, moved_at) in sorted(grouped.items())]
 
 
+def in_one_currency(billing: Billing, before: list[State], now: list[State], on: date):
+    """Both sides, those items in dollars that changed their currency."""
+    was, is_ = ({state.lineage: state.currency for state in held} for held in (before, now))
+    crossed = {lineage for lineage in was.keys() & is_.keys() if was[lineage] != is_[lineage]}
+
+    def converted(state: State) -> State:
+        if state.lineage not in crossed:
+            return state
+        return replace(state, currency="usd", mrr=state.mrr * billing.rate(state.currency, on))
+
+    return [converted(state) for state in before], [converted(state) for state in now]
+
+
 def rises_and_falls(billing: Billing, before: list[State], now: list[State]):
     """Every cause of a change: tier or price at the old quantity, seats at the new price."""
     old = {state.lineage: state for state in before}
@@ -173,12 +187,14 @@ def rises_and_falls(billing: Billing, before: list[State], now: list[State]):
             yield from cause("consumption", is_.currency, delta, is_.since)
         elif was is None:
             yield from cause("add_on", is_.currency, is_.mrr, is_.since)
+        elif moved_by_quantity(was, is_):
+            yield from cause("seat_growth", is_.currency, is_.mrr - was.mrr, is_.quantity_since)
         else:
             rank_was, rank_is = (billing.tier_rank.get(state.plan.tier, 0) for state in (was, is_))
             changed = was.price.product_id != is_.price.product_id
             kind = "tier_upgrade" if changed and rank_is > rank_was else "renewal_uplift"
-            by_price = (is_.unit_mrr - was.unit_mrr) * was.quantity
-            by_seats = (is_.quantity - was.quantity) * is_.unit_mrr
+            by_price = (is_.unit_mrr - was.unit_mrr) * was.units
+            by_seats = (is_.units - was.units) * is_.unit_mrr
             yield from cause(kind, is_.currency, by_price, is_.price_since)
             yield from cause("seat_growth", is_.currency, by_seats, is_.quantity_since)
 

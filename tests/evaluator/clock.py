@@ -40,6 +40,22 @@ def in_force(start: datetime, end: datetime | None, instant: datetime) -> bool:
     return start < instant and (end is None or end >= instant)
 
 
+ONE_MILLISECOND = timedelta(milliseconds=1)
+
+
+def in_order_of_start(versions: list[dict]) -> list[dict]:
+    """The versions of one record, each until the next one starts, unless its written end leaves a longer gap.
+
+    A version in force has `_fivetran_end` >= the instant; connectors write it a millisecond early, or leave two open.
+    """
+    ordered = [dict(row) for row in sorted(versions, key=lambda row: row["_fivetran_start"])]
+    for row, following in zip(ordered, ordered[1:], strict=False):
+        end = row["_fivetran_end"]
+        if end is None or following["_fivetran_start"] - end <= ONE_MILLISECOND:
+            row["_fivetran_end"] = following["_fivetran_start"]
+    return ordered
+
+
 @dataclass(frozen=True)
 class Clock:
     as_of: datetime

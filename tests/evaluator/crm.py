@@ -4,32 +4,59 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .clock import Clock, close_of, in_force, midnight
-from .identity import Identity, plain_words
-from .loading import DELETION, Landing, Seeds, boolean, is_live, label, text, timestamp, whole
+from . import hubspot
+from .clock import Clock, close_of, in_force, in_order_of_start, midnight
+from .identity import Identity, key_of, plain_words
+from .loading import DELETION, Landing, Seeds, boolean, ident, is_live, label, proper, timestamp, whole, word
 
 
 @dataclass
 class Opportunity:
+    """A deal, open from its creation; `changes` are its versions, `closed_at` when it was closed before them."""
+
     created_at: datetime
     closed_at: datetime | None
     is_won: bool
-    history: list[dict]
+    changes: list[dict]
 
     def is_open(self, before: datetime) -> bool:
         if self.created_at >= before:
             return False
-        if self.history:
-            rows = [row for row in self.history if in_force(row["_fivetran_start"], row["_fivetran_end"], before)]
-            return bool(rows) and not max(rows, key=lambda row: row["_fivetran_start"])["is_closed"]
+        if self.changes and self.changes[0]["_fivetran_start"] < before:
+            rows = [row for row in self.changes if in_force(row["_fivetran_start"], row["_fivetran_end"], before)]
+            return bool(rows) and not rows[-1]["is_closed"]
         return self.closed_at is None or self.closed_at >= before
 
     def lost_at(self) -> datetime | None:
-        """When it was first seen closed and not won."""
-        if self.history:
-            lost = [row["_fivetran_start"] for row in self.history if row["is_closed"] and not row["is_won"]]
-            return min(lost, default=None)
-        return None if self.is_won else self.closed_at
+        """When it was first closed and not won."""
+        lost = [row["_fivetran_start"] for row in self.changes if row["is_closed"] and not row["is_won"]]
+        if self.closed_at and not self.is_won:
+            lost.append(self.closed_at)
+        return min(lost, default=None)
+
+
+def read_opportunity(row: dict, versions: list[dict], clock: Clock) -> Opportunity:
+    """What is known of a deal: its history, and what was before it or stands in its place."""
+    created_at = row["created_date"]
+    if versions:
+        versions = in_order_of_start(versions)
+        first, closed_at = versions[0], None
+        if first["is_closed"]:
+            # Closed before anybody kept a history of it.
+            written, start = first["close_date"] or row["close_date"], first["_fivetran_start"]
+            closed_at = written if written and written <= start else start
+    else:
+        first, closed_at = row, None
+        if row["is_closed"]:
+            dated = row["close_date"] if clock.seen(row["close_date"]) else row["last_modified_date"]
+            closed_at = row["last_stage_change_date"] or dated
+    closed_at = closed_at and max(closed_at, created_at)
+    return Opportunity(
+        created_at,
+        closed_at if clock.seen(closed_at) else None,
+        bool(first["is_won"]),
+        [version for version in versions if clock.seen(version["_fivetran_start"])],
+    )
 
 
 @dataclass
@@ -49,19 +76,18 @@ class Crm:
         return self.identity.accounts.by_id[account_id]
 
     def employees(self, account_id: str, on: date) -> int | None:
-        """Employees at the close of a day, by the account's history."""
-        rows = [
-            row
-            for row in self.headcounts.get(account_id, [])
-            if in_force(row["_fivetran_start"], row["_fivetran_end"], close_of(on))
-        ]
-        return max(rows, key=lambda row: row["_fivetran_start"])["number_of_employees"] if rows else None
+        """Employees at the close of a day: by the account's history, before it as its first version says."""
+        versions = self.headcounts.get(account_id)
+        if not versions:
+            return self.account(account_id)["number_of_employees"]
+        if versions[0]["_fivetran_start"] >= close_of(on):
+            created_at = self.account(account_id)["created_date"]
+            return versions[0]["number_of_employees"] if created_at is None or created_at < close_of(on) else None
+        rows = [row for row in versions if in_force(row["_fivetran_start"], row["_fivetran_end"], close_of(on))]
+        return rows[-1]["number_of_employees"] if rows else None
 
     def segment(self, account_id: str, on: date) -> str | None:
-        if account_id in self.headcounts:
-            employees = self.employees(account_id, on)
-        else:
-            employees = self.account(account_id)["number_of_employees"]
+        employees = self.employees(account_id, on)
         for row in self.segments:
             above = row["min_employees"] is None or (employees is not None and employees >= row["min_employees"])
             below = row["max_employees"] is None or (employees is not None and employees <= row["max_employees"])
@@ -91,21 +117,13 @@ def is_executive(title: str | None, titles: list[str]) -> bool:
     return any(f" {plain_words(executive)} " in words for executive in titles)
 
 
-def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -> Crm:
+def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, crm: str = "salesforce") -> Crm:
     survivor = identity.accounts.survivor
     titles = seeds.values("executive_titles", "title")
+    tables = hubspot_tables(landing, survivor) if crm == "hubspot" else salesforce_tables(landing)
 
     contacts = defaultdict(list)
-    contact_rows = [
-        row
-        for row in landing.rows(
-            "salesforce",
-            "contact",
-            {"id": text, "account_id": label, "title": label, "created_date": timestamp, **DELETION},
-            required=("id", "created_date"),
-        )
-        if is_live(row)
-    ]
+    contact_rows = [row for row in tables["contact"] if is_live(row) and not row["master_record_id"]]
     for row in contact_rows:
         account_id = survivor(row["account_id"])
         if account_id and clock.seen(row["created_date"]):
@@ -113,71 +131,27 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
 
     expansion_types = {
         row["type"]
-        for row in seeds.rows("opportunity_types", {"type": label, "is_expansion": boolean})
+        for row in seeds.rows("opportunity_types", {"type": word, "is_expansion": boolean})
         if row["is_expansion"]
     }
-    deal_history = defaultdict(list)
-    for row in landing.rows(
-        "salesforce_history",
-        "opportunity",
-        {
-            "id": text,
-            "is_closed": boolean,
-            "is_won": boolean,
-            "_fivetran_start": timestamp,
-            "_fivetran_end": timestamp,
-        },
-        required=("id", "_fivetran_start"),
-    ):
-        deal_history[row["id"]].append(row)
+    versions_of = defaultdict(list)
+    for row in tables["opportunity_history"]:
+        versions_of[key_of(row["id"])].append(row)
     opportunities = defaultdict(list)
     declines = defaultdict(list)
-    for row in landing.rows(
-        "salesforce",
-        "opportunity",
-        {
-            "id": text,
-            "account_id": label,
-            "type": label,
-            "created_date": timestamp,
-            "close_date": timestamp,
-            "is_closed": boolean,
-            "is_won": boolean,
-            **DELETION,
-        },
-        required=("id", "created_date"),
-    ):
+    for row in tables["opportunity"]:
         account_id = survivor(row["account_id"])
         if not is_live(row) or not account_id or row["type"] not in expansion_types:
             continue
-        deal = Opportunity(
-            row["created_date"],
-            row["close_date"] if row["is_closed"] and clock.seen(row["close_date"]) else None,
-            bool(row["is_won"]),
-            [item for item in deal_history[row["id"]] if clock.seen(item["_fivetran_start"])]
-            if deal_history[row["id"]]
-            else [],
-        )
-        if deal_history[row["id"]] and not deal.history:
+        if not clock.seen(row["created_date"]):
             continue
+        deal = read_opportunity(row, versions_of[key_of(row["id"])], clock)
         opportunities[account_id].append(deal)
         if deal.lost_at():
             declines[account_id].append(deal.lost_at())
 
-    dispositions = set(seeds.values("decline_dispositions", "call_disposition"))
-    for row in landing.rows(
-        "salesforce",
-        "task",
-        {
-            "id": text,
-            "account_id": label,
-            "call_disposition": label,
-            "completed_date_time": timestamp,
-            "created_date": timestamp,
-            **DELETION,
-        },
-        required=("id", "created_date"),
-    ):
+    dispositions = {disposition.lower() for disposition in seeds.values("decline_dispositions", "call_disposition")}
+    for row in tables["task"]:
         account_id = survivor(row["account_id"])
         declined_at = row["completed_date_time"] or row["created_date"]
         if is_live(row) and account_id and row["call_disposition"] in dispositions and clock.seen(declined_at):
@@ -185,30 +159,12 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
 
     headcounts = defaultdict(list)
     history_starts = []
-    for row in landing.rows(
-        "salesforce_history",
-        "account",
-        {
-            "id": text,
-            "number_of_employees": whole,
-            "_fivetran_start": timestamp,
-            "_fivetran_end": timestamp,
-        },
-        required=("id", "_fivetran_start"),
-    ):
-        headcounts[row["id"]].append(row)
+    for row in tables["account_history"]:
+        if (account_id := survivor(row["id"])) and key_of(account_id) == key_of(row["id"]):
+            headcounts[account_id].append(row)
         history_starts.append(row["_fivetran_start"])
 
-    people = {
-        row["id"]: row
-        for row in landing.rows(
-            "salesforce",
-            "user",
-            {"id": text, "email": label, "is_active": boolean, **DELETION},
-            required=("id",),
-        )
-        if is_live(row) and row["is_active"] is not False
-    }
+    people = {key_of(row["id"]): row for row in tables["user"] if row["is_active"] is not False}
     return Crm(
         identity=identity,
         clock=clock,
@@ -216,8 +172,45 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
         contacts_start_on=min((row["created_date"].date() for row in contact_rows), default=None),
         opportunities=dict(opportunities),
         declines=dict(declines),
-        headcounts=dict(headcounts),
+        headcounts={account_id: in_order_of_start(rows) for account_id, rows in headcounts.items()},
         history_starts_on=min(history_starts).date() if history_starts else None,
         segments=seeds.rows("segments", {"segment": label, "min_employees": whole, "max_employees": whole}),
         people=people,
     )
+
+
+def salesforce_tables(landing: Landing) -> dict[str, list[dict]]:
+    """Salesforce's rows by what they are."""
+    interval = {"_fivetran_start": timestamp, "_fivetran_end": timestamp}
+    state = {"is_closed": boolean, "is_won": boolean, "close_date": timestamp}
+    deal = {"last_stage_change_date": timestamp, "last_modified_date": timestamp, "type": word}
+    shared = {"id": ident, "account_id": ident, "created_date": timestamp}
+    contact = {"title": proper, "master_record_id": ident}
+    task = {"call_disposition": word, "completed_date_time": timestamp}
+    dated, versioned = ("id", "created_date"), ("id", "_fivetran_start")
+    users = landing.rows(
+        "salesforce", "user", {"id": ident, "email": proper, "is_active": boolean, **DELETION}, ("id",)
+    )
+    return {
+        "contact": landing.rows("salesforce", "contact", shared | contact | DELETION, dated),
+        "opportunity": landing.rows("salesforce", "opportunity", shared | state | deal | DELETION, dated),
+        "opportunity_history": landing.rows(
+            "salesforce_history", "opportunity", {"id": ident} | state | interval, versioned
+        ),
+        "task": landing.rows("salesforce", "task", shared | task | DELETION, dated),
+        "account_history": landing.rows(
+            "salesforce_history", "account", {"id": ident, "number_of_employees": whole} | interval, versioned
+        ),
+        "user": [row for row in users if is_live(row)],
+    }
+
+
+def hubspot_tables(landing: Landing, survivor) -> dict[str, list[dict]]:
+    return {
+        "contact": hubspot.contacts(landing),
+        "opportunity": hubspot.deals(landing, survivor),
+        "opportunity_history": hubspot.deal_history(landing),
+        "task": hubspot.calls(landing),
+        "account_history": [],
+        "user": hubspot.people(landing),
+    }

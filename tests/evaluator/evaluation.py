@@ -1,7 +1,7 @@
 """The whole way from raw tables and seeds to firings."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -47,20 +47,22 @@ def evaluate(
     """What the models must give for this landing and these seeds.
 
     `variables` are the project's variables of the same names: late_arrival_days, billing_grace_days,
-    crm_fields, stage and as_of.
+    dedup_days, crm_fields, sources, stage and as_of.
     """
     variables = variables or {}
-    landing, seeds = Landing(Path(raw_dir)), Seeds(Path(seeds_dir))
-    raw = load_raw_product(landing, seeds)
+    seeds = Seeds(Path(seeds_dir))
+    landing = Landing(Path(raw_dir), seeds.placeholders())
+    crm_vendor = ((variables.get("sources") or {}).get("crm") or ["salesforce"])[0]
+    raw = load_raw_product(landing, seeds, timedelta(days=int(variables.get("dedup_days", 30))))
     now = timestamp(as_of or variables.get("as_of") or None) or raw.newest_receipt
     clock = Clock(now, int(variables.get("late_arrival_days", 3)))
 
     traits = [call for call in raw.groups if is_on_time(call, clock)]
-    identity = load_identity(landing, seeds, traits, raw.group_ids, variables.get("crm_fields"))
+    identity = load_identity(landing, seeds, traits, raw.group_ids, variables.get("crm_fields"), crm_vendor)
     product = load_product(landing, seeds, raw, identity, clock)
     billing = load_billing(landing, seeds, identity, clock, int(variables.get("billing_grace_days", 3)))
     support = load_support(landing, seeds, identity, clock)
-    crm = load_crm(landing, seeds, identity, clock)
+    crm = load_crm(landing, seeds, identity, clock, crm_vendor)
 
     signals = all_signals(seeds, billing, product, support, crm)
     stages = all_stages(billing, crm, signals, clock, variables.get("stage"))

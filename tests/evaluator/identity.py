@@ -5,7 +5,21 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from .loading import DELETION, Landing, Seeds, boolean, day, is_live, label, text, timestamp, whole
+from . import hubspot
+from .loading import (
+    DELETION,
+    Landing,
+    Seeds,
+    boolean,
+    day,
+    ident,
+    is_live,
+    label,
+    proper,
+    structure,
+    timestamp,
+    whole,
+)
 
 CRM_FIELDS = {
     "onboarding_completed_date": "onboarding_completed_date_c",
@@ -26,67 +40,103 @@ class Accounts:
 
     by_id: dict[str, dict]
 
+    def __post_init__(self):
+        self.by_key = {key_of(account_id): row for account_id, row in self.by_id.items()}
+
     @property
     def live(self) -> dict[str, dict]:
         return {key: row for key, row in self.by_id.items() if is_live(row)}
 
+    def knows(self, account_id: str | None) -> bool:
+        return key_of(account_id) in self.by_key
+
     def survivor(self, account_id: str | None) -> str | None:
         """The live account that a (perhaps merged) account has become, null when it is gone or unknown."""
-        passed = set()
-        while account_id in self.by_id and account_id not in passed:
-            row = self.by_id[account_id]
+        key, passed = key_of(account_id), set()
+        while key in self.by_key and key not in passed:
+            row = self.by_key[key]
             if is_live(row):
-                return account_id
-            passed.add(account_id)
-            account_id = row["master_record_id"]
+                return row["id"]
+            passed.add(key)
+            key = key_of(row["master_record_id"])
         return None
 
 
-def load_accounts(landing: Landing, crm_fields: dict | None = None) -> Accounts:
+def key_of(record_id: str | None) -> str | None:
+    """What two spellings of one CRM id have in common: of Salesforce's 18 characters the first 15."""
+    is_long = record_id is not None and re.fullmatch(r"[0-9A-Za-z]{15}[0-9A-Z]{3}", record_id)
+    return record_id[:15] if is_long and not record_id.isdigit() else record_id
+
+
+def load_accounts(landing: Landing, crm_fields: dict | None = None, crm: str = "salesforce") -> Accounts:
     fields = CRM_FIELDS | (crm_fields or {})
     types = {
         "onboarding_completed_date": day,
         "expansion_opt_out_date": day,
         "fiscal_year_end_month": whole,
+        "stripe_customer_id": ident,
+        "product_group_id": ident,
+        "zendesk_organization_id": ident,
+        "customer_success_manager_id": ident,
     }
-    rows = landing.rows(
-        "salesforce",
-        "account",
-        {
-            "id": text,
-            "name": label,
-            "website": label,
-            "number_of_employees": whole,
-            "owner_id": label,
-            "master_record_id": label,
-            **DELETION,
-            **{column: types.get(name, label) for name, column in fields.items()},
-        },
-        required=("id",),
-    )
+    custom = {column: types.get(name, label) for name, column in fields.items()}
+    rows = hubspot.companies(landing, custom) if crm == "hubspot" else salesforce_accounts(landing, custom)
     for row in rows:
         row |= {name: row[column] for name, column in fields.items()}
+        row |= {name: key_of(row[name]) for name in ("owner_id", "customer_success_manager_id")}
     return Accounts({row["id"]: row for row in rows if row["_fivetran_active"] is not False})
 
 
+def salesforce_accounts(landing: Landing, custom: dict) -> list[dict]:
+    return landing.rows(
+        "salesforce",
+        "account",
+        {
+            "id": ident,
+            "name": proper,
+            "website": proper,
+            "number_of_employees": whole,
+            "created_date": timestamp,
+            "owner_id": ident,
+            "master_record_id": ident,
+            **DELETION,
+            **custom,
+        },
+        required=("id",),
+    )
+
+
 def domain_of(address: str | None) -> str | None:
-    """The host of a web address: without scheme, `www.`, port and path."""
-    host = (address or "").strip().lower()
+    """The host of a web address: without scheme, user, `www.`, port and path; null without a dot."""
+    host = (address or "").strip().lower().strip("[]()<>\"'")
     host = host.split("://", 1)[-1]
     host = re.split(r"[/?#]", host, maxsplit=1)[0]
-    host = host.split(":", 1)[0]
-    return host.removeprefix("www.") or None
+    host = host.rsplit("@", 1)[-1].split(":", 1)[0]
+    host = host.removeprefix("www.").strip(".")
+    return host if "." in host else None
 
 
-def email_domain(email: str | None) -> str | None:
-    return domain_of(email.rsplit("@", 1)[1]) if email and "@" in email else None
+def domains_of(addresses: str | None) -> set[str]:
+    """The hosts that a field names: it may hold several addresses."""
+    return {domain_of(part) for part in re.split(r"[\s,;|]+", addresses or "")} - {None}
+
+
+def email_domains(emails: str | None) -> set[str]:
+    """The domains of the e-mails that a field names, with or without display names."""
+    found = set()
+    for entry in re.split(r"[,;|]+", emails or ""):
+        bracketed = re.findall(r"<([^<>]*)>", entry)
+        found |= {domain_of(part.rsplit("@", 1)[1]) for part in bracketed or entry.split() if "@" in part}
+    return found - {None}
 
 
 def plain_words(name: str | None) -> str:
-    """Lower case a-z and 0-9, everything else one space, accents dropped."""
+    """Lower case letters and digits of every script, everything else one space, accents dropped."""
     decomposed = unicodedata.normalize("NFKD", name or "")
-    bare = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M")).lower()
-    return re.sub(r"[^a-z0-9]+", " ", bare).strip()
+    # Letter by letter: what a letter becomes does not depend on its neighbours.
+    bare = "".join(c.lower() for c in decomposed if not unicodedata.category(c).startswith("M"))
+    kept = (c if unicodedata.category(c)[0] == "L" or unicodedata.category(c) == "Nd" else " " for c in bare)
+    return " ".join("".join(kept).split())
 
 
 def company_name(name: str | None, suffixes: list[str]) -> str:
@@ -107,8 +157,7 @@ class Matcher:
 
     def __post_init__(self):
         for account_id, row in self.accounts.live.items():
-            domain = domain_of(row["website"])
-            if domain and domain not in self.free_domains:
+            for domain in domains_of(row["website"]) - self.free_domains:
                 self.by_domain.setdefault(domain, set()).add(account_id)
             name = company_name(row["name"], self.suffixes)
             if name:
@@ -116,7 +165,7 @@ class Matcher:
 
     def match(self, foreign_ids: set, domains: set, name: str | None) -> dict:
         """The first rule that hits wins; two accounts under one rule end the cascade without a match."""
-        known = {key for key in foreign_ids if key in self.accounts.by_id}
+        known = {key for key in foreign_ids if self.accounts.knows(key)}
         survivors = {self.accounts.survivor(key) for key in known} - {None}
         by_domain = set()
         for domain in domains - {None} - self.free_domains:
@@ -145,9 +194,11 @@ class Identity:
     matches: list[dict]
 
 
-def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids: set, crm_fields=None):
+def load_identity(
+    landing: Landing, seeds: Seeds, groups: list[dict], group_ids: set, crm_fields=None, crm="salesforce"
+):
     """Match everything. `groups` are the de-duplicated group calls, newest last."""
-    accounts = load_accounts(landing, crm_fields)
+    accounts = load_accounts(landing, crm_fields, crm)
     matcher = Matcher(
         accounts,
         sorted((plain_words(suffix) for suffix in seeds.values("legal_suffixes", "suffix")), key=len, reverse=True),
@@ -155,7 +206,7 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
     )
 
     def naming(column: str, record_id: str) -> set:
-        return {key for key, row in accounts.by_id.items() if row[column] == record_id}
+        return {key for key, row in accounts.by_id.items() if row[column] and row[column] == record_id}
 
     matches = []
 
@@ -166,27 +217,28 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
         settle(
             "billing",
             customer["id"],
-            foreign_ids={named_account(customer["metadata"])} | naming("stripe_customer_id", customer["id"]),
-            domains={email_domain(customer["email"])},
+            foreign_ids={named_account(landing, customer["metadata"], crm)}
+            | naming("stripe_customer_id", customer["id"]),
+            domains=email_domains(customer["email"]),
             name=customer["name"],
         )
 
-    domain_rows = landing.rows("zendesk", "domain_name", {"organization_id": text, "domain_name": label})
+    domain_rows = landing.rows("zendesk", "domain_name", {"organization_id": ident, "domain_name": proper})
     organizations = landing.rows(
         "zendesk",
         "organization",
-        {"id": text, "name": label, "external_id": label, "domain_names": label},
+        {"id": ident, "name": proper, "external_id": ident, "domain_names": proper},
         required=("id",),
     )
     for organization in organizations:
         listed = [row["domain_name"] for row in domain_rows if row["organization_id"] == organization["id"]]
         if not listed:
-            listed = re.split(r"[,\s]+", organization["domain_names"] or "")
+            listed = [organization["domain_names"]]
         settle(
             "support",
             organization["id"],
             foreign_ids={organization["external_id"]} | naming("zendesk_organization_id", organization["id"]),
-            domains={domain_of(domain) for domain in listed},
+            domains=set().union(*(domains_of(domain) for domain in listed)),
             name=organization["name"],
         )
 
@@ -198,7 +250,7 @@ def load_identity(landing: Landing, seeds: Seeds, groups: list[dict], group_ids:
             "product",
             group_id,
             foreign_ids={group_id} | naming("product_group_id", group_id),
-            domains={domain_of(websites[-1])} if websites else set(),
+            domains=domains_of(websites[-1]) if websites else set(),
             name=names[-1] if names else None,
         )
 
@@ -221,10 +273,10 @@ def live_customers(landing: Landing) -> list[dict]:
         "stripe",
         "customer",
         {
-            "id": text,
-            "email": label,
-            "name": label,
-            "metadata": text,
+            "id": ident,
+            "email": proper,
+            "name": proper,
+            "metadata": structure,
             "livemode": boolean,
             "created": timestamp,
             **DELETION,
@@ -234,10 +286,12 @@ def live_customers(landing: Landing) -> list[dict]:
     return [row for row in rows if row["livemode"] is not False and is_live(row)]
 
 
-def named_account(metadata: str | None) -> str | None:
-    try:
-        parsed = json.loads(metadata) if metadata else {}
-    except ValueError:
-        return None
-    value = parsed.get("salesforce_account_id") if isinstance(parsed, dict) else None
-    return label(value)
+def named_account(landing: Landing, metadata, crm: str) -> str | None:
+    """The account id in the metadata, which are JSON text or land as a structure."""
+    if isinstance(metadata, str):
+        try:
+            metadata = json.loads(metadata)
+        except ValueError:
+            return None
+    value = metadata.get(f"{crm}_account_id") if isinstance(metadata, dict) else None
+    return landing.read(ident, value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .identity import Identity
-from .loading import DELETION, Landing, boolean, is_live, label, number, text, timestamp
+from .loading import DELETION, Landing, boolean, ident, is_live, number, timestamp, word
 
 
 @dataclass
@@ -44,10 +44,10 @@ def invoice_rows(landing: Landing) -> list[dict]:
         "stripe",
         "invoice",
         {
-            "id": text,
-            "customer_id": text,
-            "subscription_id": text,
-            "status": label,
+            "id": ident,
+            "customer_id": ident,
+            "subscription_id": ident,
+            "status": word,
             "created": timestamp,
             "due_date": timestamp,
             "status_transitions_finalized_at": timestamp,
@@ -65,27 +65,27 @@ def invoice_rows(landing: Landing) -> list[dict]:
     return [row for row in rows if row["livemode"] is not False]
 
 
-def live_lines(landing: Landing) -> list[dict]:
-    """Lines of items on invoices that stand, positive and negative."""
-    invoices = {
-        row["id"]: row for row in invoice_rows(landing) if row["status"] not in ("draft", "void") and is_live(row)
-    }
-    lines = []
+def live_lines(landing: Landing) -> tuple[list[dict], list[dict]]:
+    """Lines of items, positive and negative: those on invoices that stand, and those on drafts."""
+    invoices = {row["id"]: row for row in invoice_rows(landing) if row["status"] != "void" and is_live(row)}
+    lines, drafts = [], []
     for row in landing.rows(
         "stripe",
         "invoice_line_item",
         {
-            "id": text,
-            "invoice_id": text,
-            "subscription_id": text,
-            "subscription_item_id": text,
-            "plan_id": text,
-            "price_id": text,
-            "type": label,
+            "id": ident,
+            "invoice_id": ident,
+            "subscription_id": ident,
+            "subscription_item_id": ident,
+            "plan_id": ident,
+            "price_id": ident,
+            "type": word,
             "proration": boolean,
             "amount": number,
+            "amount_excluding_tax": number,
+            "unit_amount_excluding_tax": number,
             "quantity": number,
-            "currency": label,
+            "currency": word,
             "period_start": timestamp,
             "period_end": timestamp,
             "livemode": boolean,
@@ -99,7 +99,8 @@ def live_lines(landing: Landing) -> list[dict]:
         if invoice and speaks_of_an_item and not is_temporary and is_live(row) and row["livemode"] is not False:
             row["invoice_created"] = invoice["created"] or datetime.min
             row["subscription_id"] = row["subscription_id"] or invoice["subscription_id"]
+            row["proration"] = bool(row["proration"])
             row["quantity"] = 1 if row["quantity"] is None else int(row["quantity"])
-            lines.append(row)
+            (drafts if invoice["status"] == "draft" else lines).append(row)
     lines.sort(key=lambda row: (row["period_start"], row["invoice_created"], row["id"]))
-    return lines
+    return lines, drafts

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from .clock import add_months
-from .loading import Landing, Seeds, boolean, label, number, text
+from .loading import Landing, Seeds, boolean, ident, label, number, proper, word
 
 ZERO_DECIMAL = set(
     ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"]
@@ -28,6 +28,19 @@ class Price:
     interval_count: int
     is_metered: bool
     is_tiered: bool
+    divide_by: Fraction | None = None
+    tax_behavior: str | None = None
+
+    def is_exact(self, currency: str) -> bool:
+        """Whether the catalogue alone says what a quantity costs in a currency."""
+        is_plain = not self.is_tiered and self.unit_amount is not None and self.divide_by in (None, 1)
+        return is_plain and self.currency == currency and self.tax_behavior != "inclusive"
+
+    @property
+    def length(self) -> Fraction:
+        """The mean length of the interval in seconds."""
+        in_days = {"day": 1, "week": 7, "month": Fraction(365, 12), "year": 365}[self.interval]
+        return Fraction(in_days) * 86_400 * self.interval_count
 
     @property
     def months(self) -> int:
@@ -39,12 +52,16 @@ class Price:
         units = amount if currency in ZERO_DECIMAL else amount / 100
         return units * PER_MONTH[self.interval] / self.interval_count
 
-    def one_interval_after(self, moment: datetime) -> datetime:
+    def one_interval_after(self, moment: datetime, steps: int = 1) -> datetime:
+        count = self.interval_count * steps
         if self.interval == "day":
-            return moment + timedelta(days=self.interval_count)
+            return moment + timedelta(days=count)
         if self.interval == "week":
-            return moment + timedelta(weeks=self.interval_count)
-        return add_months(moment, self.interval_count * (12 if self.interval == "year" else 1))
+            return moment + timedelta(weeks=count)
+        return add_months(moment, count * (12 if self.interval == "year" else 1))
+
+    def one_interval_before(self, moment: datetime) -> datetime:
+        return self.one_interval_after(moment, -1)
 
 
 @dataclass
@@ -64,14 +81,15 @@ def load_prices(landing: Landing) -> dict[str, Price]:
         "stripe",
         "plan",
         {
-            "id": text,
-            "product_id": text,
-            "currency": label,
+            "id": ident,
+            "product_id": ident,
+            "currency": word,
             "amount": number,
-            "interval": label,
+            "interval": word,
             "interval_count": number,
-            "usage_type": label,
-            "billing_scheme": label,
+            "usage_type": word,
+            "billing_scheme": word,
+            "transform_usage_divide_by": number,
         },
         required=("id", "currency"),
     ):
@@ -84,20 +102,23 @@ def load_prices(landing: Landing) -> dict[str, Price]:
             int(row["interval_count"] or 1),
             row["usage_type"] == "metered",
             row["billing_scheme"] == "tiered",
+            row["transform_usage_divide_by"],
         )
     for row in landing.rows(
         "stripe",
         "price",
         {
-            "id": text,
-            "product_id": text,
-            "currency": label,
+            "id": ident,
+            "product_id": ident,
+            "currency": word,
             "unit_amount": number,
             "unit_amount_decimal": number,
-            "recurring_interval": label,
+            "recurring_interval": word,
             "recurring_interval_count": number,
-            "recurring_usage_type": label,
-            "billing_scheme": label,
+            "recurring_usage_type": word,
+            "billing_scheme": word,
+            "transform_quantity_divide_by": number,
+            "tax_behavior": word,
         },
         required=("id", "currency"),
     ):
@@ -112,14 +133,16 @@ def load_prices(landing: Landing) -> dict[str, Price]:
             int(row["recurring_interval_count"] or 1),
             row["recurring_usage_type"] == "metered",
             row["billing_scheme"] == "tiered",
+            row["transform_quantity_divide_by"],
+            row["tax_behavior"],
         )
     return prices
 
 
-def load_plans(landing: Landing, seeds: Seeds) -> dict[str, Plan]:
+def load_plans(landing: Landing, seeds: Seeds, prices: dict[str, Price]) -> dict[str, Plan]:
     """The plans seed by product id: its row names the product by id or by name."""
     rows = {
-        row["product"]: Plan(
+        row["product"].lower(): Plan(
             row["tier"],
             bool(row["is_seat_priced"]),
             row["included_usage_30d"] or None,
@@ -136,5 +159,9 @@ def load_plans(landing: Landing, seeds: Seeds) -> dict[str, Plan]:
             },
         )
     }
-    products = landing.rows("stripe", "product", {"id": text, "name": label}, required=("id",))
-    return {row["id"]: rows.get(row["id"]) or rows.get(row["name"]) or Plan() for row in products} | rows
+    products = landing.rows("stripe", "product", {"id": ident, "name": proper}, required=("id",))
+    by_name = {row["id"]: rows.get((row["name"] or "").lower()) for row in products}
+    return {
+        key: rows.get(key.lower()) or by_name.get(key) or Plan()
+        for key in by_name.keys() | {price.product_id for price in prices.values() if price.product_id}
+    }

@@ -2,29 +2,33 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from .clock import Clock
-from .identity import Identity, email_domain
-from .loading import Landing, Seeds, boolean, label, number, text, timestamp
+from .identity import Identity, email_domains
+from .loading import Landing, Seeds, boolean, ident, label, number, proper, text, timestamp
 
 COLUMNS = {
-    "id": text,
-    "user_id": label,
-    "context_group_id": label,
+    "id": ident,
+    "user_id": ident,
+    "context_group_id": ident,
     "timestamp": timestamp,
     "received_at": timestamp,
 }
 REQUIRED = ("id", "timestamp", "received_at")
 
 
-def earliest_copies(rows: list[dict]) -> list[dict]:
-    """Each event once: of its copies the one that was received first."""
-    kept: dict[str, dict] = {}
+def counted_copies(rows: list[dict], dedup: timedelta) -> list[dict]:
+    """Each event once: of its copies the one received first, and again any that comes long after the one that counted."""
+    counted: dict[str, dict] = {}
+    kept = []
     for row in sorted(rows, key=lambda row: (row["received_at"], row["timestamp"] or row["received_at"])):
         row["event_at"] = min(row["timestamp"] or row["received_at"], row["received_at"])
-        kept.setdefault(row["id"], row)
-    return list(kept.values())
+        if row["id"] in counted and row["received_at"] - counted[row["id"]]["received_at"] <= dedup:
+            continue
+        counted[row["id"]] = row
+        kept.append(row)
+    return kept
 
 
 @dataclass
@@ -36,10 +40,11 @@ class RawProduct:
     group_ids: set[str]
     newest_receipt: datetime | None
     staff: set[str]
-    email_domains: dict[str, str | None]
+    domains: dict[str, set[str]]
+    dedup: timedelta
 
 
-def load_raw_product(landing: Landing, seeds: Seeds) -> RawProduct:
+def load_raw_product(landing: Landing, seeds: Seeds, dedup: timedelta = timedelta(days=30)) -> RawProduct:
     rows = []
     for table, extra in (
         ("tracks", {"event": text}),
@@ -48,35 +53,37 @@ def load_raw_product(landing: Landing, seeds: Seeds) -> RawProduct:
     ):
         for row in landing.rows("segment", table, COLUMNS | extra, required=REQUIRED):
             rows.append(row | {"source_table": table})
-    groups = earliest_copies(
+    groups = counted_copies(
         landing.rows(
             "segment",
             "groups",
             {
-                "id": text,
-                "group_id": label,
-                "user_id": label,
+                "id": ident,
+                "group_id": ident,
+                "user_id": ident,
                 "timestamp": timestamp,
                 "received_at": timestamp,
-                "name": label,
-                "website": label,
+                "name": proper,
+                "website": proper,
                 "storage_used_gb": number,
             },
             required=("id", "group_id", "received_at"),
-        )
+        ),
+        dedup,
     )
     groups.sort(key=lambda row: (row["event_at"], row["id"]))
     newest = max((row["received_at"] for row in rows), default=None)
     named = {row["context_group_id"] for row in rows if row["context_group_id"]}
-    email_domains = {user_id: email_domain(email) for user_id, email in user_emails(landing).items()}
+    domains = {user_id: email_domains(email) for user_id, email in user_emails(landing).items()}
     own_domains = {domain.lower() for domain in seeds.values("internal_domains", "domain")}
     return RawProduct(
-        events=earliest_copies(rows),
+        events=counted_copies(rows, dedup),
         groups=groups,
         group_ids=named | {row["group_id"] for row in groups},
         newest_receipt=newest,
-        staff={user_id for user_id, domain in email_domains.items() if domain in own_domains},
-        email_domains=email_domains,
+        staff={user_id for user_id, named in domains.items() if named & own_domains},
+        domains=domains,
+        dedup=dedup,
     )
 
 
@@ -86,7 +93,7 @@ def user_emails(landing: Landing) -> dict[str, str]:
     identifies = landing.rows(
         "segment",
         "identifies",
-        {"id": text, "user_id": label, "email": label, "timestamp": timestamp, "received_at": timestamp},
+        {"id": text, "user_id": ident, "email": proper, "timestamp": timestamp, "received_at": timestamp},
     )
     placed = []
     for row in identifies:
@@ -95,7 +102,7 @@ def user_emails(landing: Landing) -> dict[str, str]:
             placed.append((min(known), row["id"] or "", row["user_id"], row["email"]))
     for _, _, user_id, email in sorted(placed):
         emails[user_id] = email
-    for row in landing.rows("segment", "users", {"id": label, "email": label}):
+    for row in landing.rows("segment", "users", {"id": ident, "email": proper}):
         if row["id"] and row["email"]:
             emails[row["id"]] = row["email"]
     return emails
@@ -161,7 +168,8 @@ def load_product(landing: Landing, seeds: Seeds, raw: RawProduct, identity: Iden
                 if call["event_at"] <= row["event_at"]:
                     group_id = call["group_id"]
             if group_id is None:
-                return identity.domains.get(raw.email_domains.get(row["user_id"]))
+                named = {identity.domains.get(domain) for domain in raw.domains.get(row["user_id"], ())} - {None}
+                return next(iter(named)) if len(named) == 1 else None
         return identity.groups.get(group_id)
 
     by_account: dict[str, ProductFacts] = defaultdict(ProductFacts)
@@ -176,7 +184,7 @@ def load_product(landing: Landing, seeds: Seeds, raw: RawProduct, identity: Iden
         ("feature_used", {"feature": label, "team_id": label}, "features"),
         ("api_usage", {"quantity": number}, "usage"),
     ):
-        for row in earliest_copies(landing.rows("segment", table, COLUMNS | extra, required=REQUIRED)):
+        for row in counted_copies(landing.rows("segment", table, COLUMNS | extra, required=REQUIRED), raw.dedup):
             if counts(row) and (account_id := account_of(row)):
                 getattr(by_account[account_id], kind).append(row)
     for call in raw.groups:

@@ -1,15 +1,18 @@
 """Tickets and what their status and priority were at any instant."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .clock import Clock
 from .identity import Identity
-from .loading import DELETION, Landing, Seeds, is_live, label, text, timestamp
+from .loading import DELETION, Landing, Seeds, ident, is_live, text, timestamp, word
 
 SETTLED = ("solved", "closed", "deleted")
 PRESSING = ("urgent", "high")
+#: The tag of a ticket that was merged into another one.
+MERGED = "closed_by_merge"
 
 
 @dataclass
@@ -50,42 +53,42 @@ class Support:
 
 
 def load_support(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -> Support:
-    organization_of = {
-        row["id"]: row["organization_id"]
-        for row in landing.rows("zendesk", "user", {"id": text, "organization_id": text})
-    }
-    limit_tags = set(seeds.values("limit_tags", "tag"))
-    about_limits = {
-        row["ticket_id"]
-        for row in landing.rows("zendesk", "ticket_tag", {"ticket_id": text, "tag": label})
-        if row["tag"] in limit_tags
-    }
+    users = landing.rows("zendesk", "user", {"id": ident, "organization_id": ident}, required=("id",))
+    organization_of = {row["id"]: row["organization_id"] for row in users}
+    limit_tags = {tag.lower() for tag in seeds.values("limit_tags", "tag")}
+    tags = defaultdict(set)
+    for row in landing.rows("zendesk", "ticket_tag", {"ticket_id": ident, "tag": word}):
+        tags[row["ticket_id"]].add(row["tag"])
     history = defaultdict(lambda: defaultdict(list))
     for row in landing.rows(
         "zendesk",
         "ticket_field_history",
-        {"ticket_id": text, "field_name": text, "value": text, "updated": timestamp},
+        {"ticket_id": ident, "field_name": word, "value": word, "updated": timestamp},
     ):
         if row["updated"] is not None:
             history[row["ticket_id"]][row["field_name"]].append((row["updated"], row["value"]))
 
-    by_account = defaultdict(list)
-    created = []
-    for row in landing.rows(
+    rows = landing.rows(
         "zendesk",
         "ticket",
         {
-            "id": text,
-            "organization_id": text,
-            "requester_id": text,
-            "status": label,
-            "priority": label,
+            "id": ident,
+            "organization_id": ident,
+            "requester_id": ident,
+            "status": word,
+            "priority": word,
             "created_at": timestamp,
+            "merged_ticket_ids": text,
             **DELETION,
         },
         required=("id", "created_at"),
-    ):
-        if not is_live(row):
+    )
+    merged = {part for row in rows for part in re.findall(r"\d+", row["merged_ticket_ids"] or "")}
+    by_account = defaultdict(list)
+    created = []
+    for row in rows:
+        is_gone = row["status"] == "deleted" or MERGED in tags[row["id"]] or row["id"] in merged
+        if not is_live(row) or is_gone:
             continue
         created.append(row["created_at"])
         organization_id = row["organization_id"] or organization_of.get(row["requester_id"])
@@ -98,7 +101,7 @@ def load_support(landing: Landing, seeds: Seeds, identity: Identity, clock: Cloc
                     row["created_at"],
                     {"status": row["status"], "priority": row["priority"]},
                     dict(history[row["id"]]),
-                    row["id"] in about_limits,
+                    bool(limit_tags & tags[row["id"]]),
                 )
             )
     starts_on = min(created).date() if created else None

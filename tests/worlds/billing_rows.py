@@ -3,8 +3,10 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from . import catalogue
+from .price_forms import drawn_form, net_of_one, period_lines, price_columns
 from .span import MICROSECOND, months_later
 
 DAY = timedelta(days=1)
@@ -18,7 +20,7 @@ class Item:
     id: str
     product: str
     price_id: str
-    amount: int
+    amount: Fraction
     quantity: int
     changed_at: datetime
     is_removed: bool = False
@@ -35,9 +37,12 @@ class Subscription:
     items: list[Item] = field(default_factory=list)
     livemode: bool | None = True
     ended_at: datetime | None = None
+    created: datetime | None = None
+    was_incomplete: bool = False
     status: str = "active"
     period: tuple = (None, None)
     waiting: list[dict] = field(default_factory=list)
+    is_in_draft: bool = False
 
 
 def add_catalogue(world) -> None:
@@ -55,59 +60,56 @@ def add_catalogue(world) -> None:
 
 
 def price(
-    world, product: str, interval: tuple[str, int], currency: str, raised: bool = False, may_be_tiered: bool = False
-) -> tuple[str, int]:
+    world, product: str, interval: tuple[str, int], currency: str, raised: bool = False, may_have_form: bool = False
+) -> tuple[str, Fraction]:
     """The id and the unit amount in minor units of a price, written when first asked for."""
     rng = world.rng
     unit, count = interval
-    is_metered = product == "prod_api"
-    is_tiered = may_be_tiered and world.has("tiered_prices", 0.2)
+    form = "tiered" if may_have_form and world.has("tiered_prices", 0.2) else None
+    if may_have_form and not form and not world.has_legacy_plans():
+        form = drawn_form(world)
     price_id = f"{product.replace('prod', 'price')}_{unit}{count}_{currency}" + ("_raised" if raised else "")
-    if is_tiered:
-        price_id = world.next(price_id + "_tiered_")
+    if form:
+        price_id = world.next(f"{price_id}_{form}_")
+    if price_id in world.prices:
+        return price_id, world.prices[price_id][1]
     months = {"day": 12 / 365, "week": 12 / 52, "month": 1, "year": 10}[unit] * count
     amount = max(1, round(catalogue.PRODUCTS[product][5] * months * (1.2 if raised else 1)))
     if not catalogue.PRODUCTS[product][5]:
         amount = 0
     if currency == "jpy":
         amount = amount + 7
-    known = {row["id"] for table in ("price", "plan") for row in world.tables.rows["stripe", table]}
-    if price_id in known:
-        return price_id, amount
+    if form == "gross":
+        amount = -(-amount // 5) * 5
     is_deleted = world.has("soft_deletes") and rng.random() < 0.2
     shared = {"id": price_id, "product_id": product, "active": True, "currency": currency, "is_deleted": is_deleted}
-    shared |= {"livemode": True, "billing_scheme": "tiered" if is_tiered else "per_unit"}
-    usage = "metered" if is_metered else "licensed"
+    shared |= {"livemode": True, "billing_scheme": "tiered" if form == "tiered" else "per_unit"}
+    usage = "metered" if product == "prod_api" else "licensed"
+    told = Fraction(amount)
     if world.has_legacy_plans():
-        world.add(
-            "stripe",
-            "plan",
-            amount=None if is_tiered else amount,
-            interval=unit,
-            interval_count=count,
-            usage_type=usage,
-            **shared,
-        )
+        terms = {"interval": unit, "interval_count": count, "usage_type": usage}
+        world.add("stripe", "plan", amount=None if form else amount, **terms, **shared)
     else:
-        as_decimal = world.decimal_amounts and rng.random() < 0.5 and not is_tiered
+        as_decimal = world.decimal_amounts and rng.random() < 0.5 and not form
         speaks = True
-        if world.has("plans_beside_prices", 0.5) and not is_tiered:
+        if world.has("plans_beside_prices", 0.5) and not form:
             speaks = rng.random() < 0.5
             as_decimal = as_decimal and speaks
             beside = {"interval": unit, "interval_count": count, "usage_type": usage}
             world.add("stripe", "plan", amount=amount + (111 if speaks else 0), **beside, **shared)
-        world.add(
-            "stripe",
-            "price",
-            unit_amount=None if is_tiered or as_decimal or not speaks else amount,
-            unit_amount_decimal=f"{amount}.5" if as_decimal else None,
-            recurring_interval=unit,
-            recurring_interval_count=count,
-            recurring_usage_type=usage,
-            type="recurring",
-            **shared,
-        )
-    return price_id, amount
+        if as_decimal:
+            told += Fraction(1, 2)
+        row = shared | {
+            "unit_amount": None if as_decimal or not speaks else amount,
+            "unit_amount_decimal": f"{amount}.5" if as_decimal else None,
+            "recurring_interval": unit,
+            "recurring_interval_count": count,
+            "recurring_usage_type": usage,
+            "type": "recurring",
+        }
+        world.add("stripe", "price", **(row | price_columns(form, amount, currency)))
+    world.prices[price_id] = (form, told)
+    return price_id, told
 
 
 def next_period_end(start: datetime, interval: tuple[str, int], cycles: int) -> datetime:
@@ -154,6 +156,8 @@ def add_billing(world, company) -> None:
     while start < span.end_at:
         until = span.end_at + DAY
         leaves = world.has("churn_and_return", 0.3) or world.has("swapped_items", 0.35)
+        changes_currency = world.has("changed_currency", 0.35)
+        leaves = leaves or changes_currency
         if leaves:
             until = world.moment(start + 20 * DAY, max(start + 21 * DAY, span.end_at))
         run(world, customer_id, currency, interval, start, until, product, quantity)
@@ -164,6 +168,9 @@ def add_billing(world, company) -> None:
             gaps += [-GRACE, -GRACE - MICROSECOND, -DAY, timedelta(), timedelta(hours=2), GRACE, GRACE + MICROSECOND]
         if "churn_and_return" in world.dirt:
             gaps += [5 * DAY, 40 * DAY]
+        if changes_currency:
+            gaps = [-DAY, timedelta(), timedelta(hours=2), GRACE]
+            currency = rng.choice([other for other in ("usd", "eur", "gbp", "jpy") if other != currency])
         start = until + rng.choice(gaps)
         product = rng.choice([product, rng.choice(products)])
         quantity = rng.choice([quantity, quantity + 1, max(1, quantity - 1)])
@@ -233,7 +240,7 @@ def run(world, customer_id, currency, interval, start, until, product, quantity,
     """Run one subscription from its start until it is cancelled or the landing ends."""
     rng, end_at = world.rng, world.span.end_at
     subscription = Subscription(world.next("sub_"), customer_id, currency, interval, start, livemode=livemode)
-    price_id, amount = price(world, product, interval, currency, may_be_tiered=True)
+    price_id, amount = price(world, product, interval, currency, may_have_form=True)
     subscription.items.append(Item(world.next("si_"), product, price_id, amount, quantity, start))
     if world.has("metered", 0.3):
         metered_id, _ = price(world, "prod_api", interval, currency)
@@ -242,10 +249,15 @@ def run(world, customer_id, currency, interval, start, until, product, quantity,
         addon_id, addon_amount = price(world, "prod_support", interval, currency)
         subscription.items.append(Item(world.next("si_"), "prod_support", addon_id, addon_amount, 1, start))
     anchor, cycles = start, 0
-    if world.has("trials", 0.2) and "tiered" not in price_id:
+    if world.has("trials", 0.2) and not world.prices[price_id][0]:
         anchor = start + rng.choice([7, 14, 30]) * DAY
         bill_trial(world, subscription, start, anchor)
     skips = world.has("draft_and_void_invoices", 0.15)
+    if world.has("backdated_subscriptions", 0.2):
+        subscription.created = start + rng.choice([timedelta(hours=30), 12 * DAY, 45 * DAY])
+    subscription.was_incomplete = world.has("incomplete_subscriptions", 0.3)
+    if until > end_at and interval in (("month", 1), ("month", 3)) and world.has("draft_renewals", 0.4):
+        subscription.is_in_draft, skips = True, False
     while True:
         period_start = next_period_end(anchor, interval, cycles)
         period_end = next_period_end(anchor, interval, cycles + 1)
@@ -254,7 +266,8 @@ def run(world, customer_id, currency, interval, start, until, product, quantity,
         if rng.random() < 0.25:
             change_at_renewal(world, subscription, period_start)
         if not (skips and cycles and rng.random() < 0.3):
-            bill_cycle(world, subscription, period_start, period_end)
+            is_draft = subscription.is_in_draft and cycles > 0 and period_end > end_at
+            bill_cycle(world, subscription, period_start, period_end, "draft" if is_draft else None)
         subscription.period = (period_start, period_end)
         for _ in range(rng.choice([0, 0, 1, 1, 2])):
             change_in_period(world, subscription, period_start, period_end, min(until, end_at))
@@ -268,7 +281,7 @@ def run(world, customer_id, currency, interval, start, until, product, quantity,
         subscription.status = "canceled"
     elif anchor <= end_at and world.has("unpaid_subscriptions", 0.2):
         subscription.status = rng.choice(["past_due", "unpaid"])
-    if world.has("uninvoiced_changes", 0.35) and until > end_at:
+    if world.has("uninvoiced_changes", 0.35) and until > end_at and not subscription.is_in_draft:
         for item in subscription.items:
             if item.product in catalogue.SEAT_PRODUCTS and not item.is_removed:
                 item.changed_at = max(item.changed_at, end_at - timedelta(days=rng.randrange(1, 12)))
@@ -277,6 +290,23 @@ def run(world, customer_id, currency, interval, start, until, product, quantity,
     for item in subscription.items:
         if not item.is_removed or rng.random() < 0.5:
             land_item(world, subscription, item)
+    if world.has("incomplete_subscriptions", 0.3):
+        never_paid(world, subscription)
+
+
+def never_paid(world, beside: Subscription) -> None:
+    """A subscription whose first invoice was never paid, beside one that was."""
+    rng = world.rng
+    start = world.moment(beside.start, max(beside.start, world.span.end_at - 2 * DAY))
+    price_id, amount = price(world, "prod_business", ("month", 1), beside.currency)
+    item = Item(world.next("si_"), "prod_business", price_id, amount, 3, start)
+    status = rng.choice(["incomplete", "incomplete_expired"])
+    tried = Subscription(world.next("sub_"), beside.customer_id, beside.currency, ("month", 1), start, [item])
+    tried.status, tried.livemode = status, beside.livemode
+    tried.period = (start, next_period_end(start, ("month", 1), 1))
+    invoice(world, tried, start, full_lines(world, tried, item, *tried.period), status="open")
+    land_subscription(world, tried)
+    land_item(world, tried, item)
 
 
 # ---------------------------------------------------------------- changes
@@ -310,18 +340,19 @@ def change_in_period(world, subscription: Subscription, first: datetime, last: d
     latest = min(last, until) - MICROSECOND
     if "prorations" not in world.dirt or item.is_removed or first + MICROSECOND >= latest:
         return
-    at = max(world.moment(first + MICROSECOND, latest), item.changed_at)
+    at = world.moment(first + MICROSECOND, latest)
     if rng.random() < 0.2:
-        at = max(at.replace(hour=0, minute=0, second=0, microsecond=0), item.changed_at)
-    if not first < at <= latest:
+        at = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    # Two changes at one instant would leave the credits of both on one invoice.
+    if not first < at <= latest or at <= item.changed_at:
         return
     left = (last - at) / (last - first)
     before = (item.price_id, item.amount, item.quantity)
-    credit = line(subscription, item, -max(1, round(item.amount * item.quantity * left)), at, last)
+    credits = prorated(world, subscription, item, at, last, left, sign=-1)
     if world.has("item_removal", 0.12):
         item.is_removed = True
         item.changed_at = at
-        post(world, subscription, [credit], at, last)
+        post(world, subscription, credits, at, last)
         replacement(world, subscription, item, at)
         return
     if rng.random() < 0.7:
@@ -331,19 +362,27 @@ def change_in_period(world, subscription: Subscription, first: datetime, last: d
     if before == (item.price_id, item.amount, item.quantity):
         return
     item.changed_at = at
-    charge = line(subscription, item, max(1, round(item.amount * item.quantity * left)), at, last)
-    lines = [credit, charge]
+    lines = credits + prorated(world, subscription, item, at, last, left)
     if world.has("proration_credits", 0.3):
-        lines.append(line(subscription, item, -max(1, item.amount // 3), at, last))
+        third = max(1, round(item.amount / 3))
+        lines.append(line(subscription, item, -third, at, last))
         lines.append(line(subscription, item, -50, at + DAY, last, proration=False))
     post(world, subscription, lines, at, last)
     if rng.random() < 0.15:
         item.quantity += 1
-        again = line(subscription, item, max(1, round(item.amount * item.quantity * left)), at, last)
-        if rng.random() < 0.5:
-            post(world, subscription, [again], at, last)
-        else:
-            invoice(world, subscription, at + rng.choice([-DAY, timedelta(hours=1), DAY]), [again])
+        again = prorated(world, subscription, item, at, last, left)
+        invoice(world, subscription, at + rng.choice([-DAY, timedelta(hours=1), DAY]), again)
+
+
+def prorated(world, subscription, item: Item, first, last, share: float, sign: int = 1) -> list[dict]:
+    """What is left of a period at the item's price and quantity, as Stripe's prorations spell it."""
+    form, _ = world.prices[item.price_id]
+    net = net_of_one(form, item.amount, share)
+    return [
+        line(subscription, item, sign * (max(1, round(amount * share)) if amount else 0), first, last, quantity=units)
+        | {"net": net}
+        for units, amount in period_lines(form, item.amount, item.quantity)
+    ]
 
 
 def replacement(world, subscription: Subscription, removed: Item, at: datetime) -> None:
@@ -359,7 +398,7 @@ def replacement(world, subscription: Subscription, removed: Item, at: datetime) 
     item = Item(world.next("si_"), product, price_id, amount, removed.quantity, back_at)
     subscription.items.insert(0, item)
     end = max(back_at + DAY, next_period_end(back_at, subscription.interval, 1))
-    post(world, subscription, [line(subscription, item, max(1, amount), back_at, end)], back_at, back_at)
+    post(world, subscription, [line(subscription, item, max(1, round(amount)), back_at, end)], back_at, back_at)
 
 
 def post(world, subscription: Subscription, lines: list[dict], at: datetime, next_cycle_at: datetime) -> None:
@@ -386,19 +425,22 @@ def line(subscription: Subscription, item: Item, amount, first, last, proration=
     }
 
 
-def full_line(subscription: Subscription, item: Item, first: datetime, last: datetime) -> dict:
-    amount = item.amount * item.quantity
-    if "tiered" in item.price_id:
-        amount = max(1, amount - 3 * item.quantity**2 - 1)
-    return line(subscription, item, amount, first, last, proration=None) | {"type": "subscription", "proration": False}
+def full_lines(world, subscription: Subscription, item: Item, first: datetime, last: datetime) -> list[dict]:
+    """The lines of a whole period: one, or one a tier and fee."""
+    form, _ = world.prices[item.price_id]
+    whole = {"type": "subscription", "proration": False, "net": net_of_one(form, item.amount, 1)}
+    return [
+        line(subscription, item, amount, first, last, quantity=units) | whole
+        for units, amount in period_lines(form, item.amount, item.quantity)
+    ]
 
 
 def bill_trial(world, subscription: Subscription, first: datetime, last: datetime) -> None:
-    lines = [full_line(subscription, item, first, last) | {"amount": 0} for item in subscription.items]
-    invoice(world, subscription, first, lines)
+    items = [full_lines(world, subscription, item, first, last)[0] for item in subscription.items]
+    invoice(world, subscription, first, [entry | {"amount": 0} for entry in items])
 
 
-def bill_cycle(world, subscription: Subscription, first: datetime, last: datetime) -> None:
+def bill_cycle(world, subscription: Subscription, first: datetime, last: datetime, status: str | None = None) -> None:
     """The renewal: full lines of what is there, waiting prorations, and the use of the period before."""
     rng = world.rng
     lines = []
@@ -416,12 +458,12 @@ def bill_cycle(world, subscription: Subscription, first: datetime, last: datetim
                     | {"type": "subscription", "proration": False}
                 )
         elif not item.is_removed:
-            lines.append(full_line(subscription, item, first, last))
+            lines += full_lines(world, subscription, item, first, last)
     due = [entry for entry in subscription.waiting if entry["not_before"] <= first]
     subscription.waiting = [entry for entry in subscription.waiting if entry["not_before"] > first]
     created = first + rng.choice([timedelta(), timedelta(hours=1), timedelta(minutes=7)])
     if lines or due:
-        invoice(world, subscription, created, lines + due)
+        invoice(world, subscription, created, lines + due, status=status)
     false_lines = [entry | {"quantity": 77, "amount": 7_700, "period_start": first + DAY} for entry in lines]
     if world.has("draft_and_void_invoices", 0.12):
         invoice(world, subscription, created, false_lines, status=rng.choice(["draft", "void"]))
@@ -489,6 +531,7 @@ def land_line(world, subscription: Subscription, invoice_id: str, entry: dict, l
         type=entry["type"],
         proration=entry["proration"],
         amount=entry["amount"],
+        unit_amount_excluding_tax=entry.get("net"),
         quantity=None if quantity == 1 and world.rng.random() < 0.2 else quantity,
         currency=subscription.currency,
         period_start=entry["period_start"],
@@ -504,7 +547,7 @@ def land_subscription(world, subscription: Subscription) -> None:
         "id": subscription.id,
         "customer_id": subscription.customer_id,
         "status": subscription.status,
-        "created": subscription.start,
+        "created": subscription.created or subscription.start,
         "start_date": subscription.start,
         "current_period_start": first,
         "current_period_end": last,
@@ -517,17 +560,27 @@ def land_subscription(world, subscription: Subscription) -> None:
         world.add("stripe", "subscription", **row)
         return
     early = row | {"status": "active", "ended_at": subscription.start + DAY, "_fivetran_synced": subscription.start}
+    if world.has("incomplete_subscriptions"):
+        active_at = subscription.start + rng.choice([timedelta(minutes=3), timedelta(hours=23), 2 * DAY])
+        begun = "incomplete" if subscription.was_incomplete or "incomplete" in row["status"] else "active"
+        bounds = {"_fivetran_start": subscription.start, "_fivetran_end": active_at - timedelta(milliseconds=1)}
+        early |= {"status": begun, "ended_at": None} | bounds
+        row |= {"_fivetran_start": active_at}
     world.add("stripe", "subscription_history", **early, _fivetran_active=False)
     flag = rng.choice([True, None])
     if flag is None:
-        older = row | {"ended_at": subscription.start + DAY, "_fivetran_synced": subscription.start + DAY}
+        older = row | {
+            "_fivetran_start": None,
+            "ended_at": subscription.start + DAY,
+            "_fivetran_synced": subscription.start + DAY,
+        }
         world.add("stripe", "subscription_history", **older, _fivetran_active=None)
     world.add("stripe", "subscription_history", **row, _fivetran_active=flag)
 
 
 def land_item(world, subscription: Subscription, item: Item) -> None:
     first, last = subscription.period
-    on_item = world.rng.random() < 0.5
+    on_item = world.rng.random() < 0.5 or subscription.is_in_draft
     if world.rng.random() < 0.05 and world.tables.rows["stripe", "subscription"]:
         world.tables.rows["stripe", "subscription"][-1]["current_period_end"] = None
     is_metered = item.product == "prod_api"

@@ -71,3 +71,7 @@ COMPANIES = [
     "Monarch",
     "Zorin",
 ]
+
+#: Names of companies whose letters are not Latin, in pairs that have their Latin part in common.
+RARE = ["華為", "東方", "Заря", "Нева", "Ωμέγα", "Άλφα", "النور", "الأمل"]
+PLACEHOLDERS = ["null", "undefined", "none", "n/a", "-", "unknown"]

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from . import catalogue
 
 DAY = timedelta(days=1)
+MILLISECOND = timedelta(milliseconds=1)
 FOR_EVER = datetime(9999, 12, 31, 23, 59, 59)
+HISTORY = ["id", "account_id", "type", "amount", "created_date", "close_date"]
 TITLES = [
     "CEO",
     "Interim ceo",
@@ -69,6 +71,8 @@ def add_headcounts(world, company, since: datetime | None = None) -> None:
     known = [row for row in world.tables.rows["salesforce_history", "account"] if row["id"] == company.account_id]
     if known and since is None:
         return
+    if since is None and world.has("late_histories", 0.5):
+        start += timedelta(days=rng.randrange(50, 110))
     if known:
         for row in known:
             world.tables.rows["salesforce_history", "account"].remove(row)
@@ -79,7 +83,8 @@ def add_headcounts(world, company, since: datetime | None = None) -> None:
             until = until.replace(hour=0, minute=0, second=0, microsecond=0)
         is_last = until >= span.end_at
         at_midnight = until == until.replace(hour=0, minute=0, second=0, microsecond=0)
-        end = FOR_EVER if is_last else until if at_midnight else until - timedelta(milliseconds=1)
+        end = FOR_EVER if is_last else until if at_midnight else until - MILLISECOND
+        end = connectors_end(world, end, None if is_last else until)
         world.add(
             "salesforce_history",
             "account",
@@ -99,6 +104,24 @@ def add_headcounts(world, company, since: datetime | None = None) -> None:
             employees = rng.choice([employees * 6 // 5, employees * 5 // 4, employees * 9 // 10, employees + 1, None])
 
 
+def connectors_end(world, end: datetime, following: datetime | None) -> datetime | None:
+    """The end of a version as a connector writes it, where it is not told apart from the next one's start."""
+    if following is None:
+        return end
+    if world.has("overlapping_versions", 0.3):
+        return world.rng.choice([FOR_EVER, None, following + 3 * DAY])
+    if world.has("early_ends", 0.8):
+        return following - MILLISECOND
+    return end
+
+
+def in_any_case(world, word: str | None) -> str | None:
+    """The word in one letter case or another."""
+    if word is None or not world.has("letter_case", 0.5):
+        return word
+    return world.rng.choice([word.upper(), word.lower(), word.title(), f" {word.swapcase()} "])
+
+
 def add_deal(world, company) -> None:
     """An opportunity, with its history where the landing has one."""
     rng, span = world.rng, world.span
@@ -114,14 +137,29 @@ def add_deal(world, company) -> None:
     deal = {
         "id": world.next("006"),
         "account_id": company.any_id(rng),
-        "type": rng.choice([*catalogue.OPPORTUNITY_TYPES, "Expansion", None]),
+        "type": in_any_case(world, rng.choice([*catalogue.OPPORTUNITY_TYPES, "Expansion", None])),
         "amount": 1000.0,
         "created_date": created,
         "is_closed": is_closed,
         "is_won": is_won,
         "close_date": closed_at.replace(hour=0, minute=0) if is_closed else closed_at + 30 * DAY,
     }
+    has_history = True
+    if world.has("expected_close_dates", 0.5):
+        has_history = False
+        deal |= rng.choice(
+            [
+                {"close_date": span.end_at + 60 * DAY, "last_stage_change_date": closed_at},
+                {"close_date": span.end_at + 60 * DAY, "last_modified_date": closed_at + timedelta(hours=5)},
+                {"close_date": created.replace(hour=0, minute=0, second=0, microsecond=0)},
+                {"close_date": closed_at - DAY, "last_stage_change_date": closed_at},
+            ]
+            if is_closed
+            else [{"close_date": closed_at + 60 * DAY, "last_stage_change_date": created}]
+        )
     world.add("salesforce", "opportunity", **deal, **deletion(world))
+    if not has_history:
+        return
     states = [(created, False, False)]
     if is_closed:
         states.append((closed_at, True, is_won))
@@ -130,14 +168,22 @@ def add_deal(world, company) -> None:
         if rng.random() < 0.4 and again_at < span.end_at:
             states.append((reopened_at, False, False))
             states.append((again_at, True, is_won))
-    ends = [start for start, _, _ in states[1:]] + [FOR_EVER]
-    for (start, closed, won), end in zip(states, ends, strict=True):
-        history = deal | {"is_closed": closed, "is_won": won}
+    if world.has("late_histories", 0.5):
+        begins_at = created + rng.choice([timedelta(hours=3), 4 * DAY, 30 * DAY])
+        if begins_at < span.end_at:
+            _, *state = [row for row in states if row[0] <= begins_at][-1]
+            states = [(begins_at, *state), *(row for row in states if row[0] > begins_at)]
+            if state[0]:
+                deal["close_date"] = rng.choice([deal["close_date"], span.end_at + 40 * DAY])
+    starts = [start for start, _, _ in states]
+    for (start, closed, won), following in zip(states, [*starts[1:], None], strict=True):
+        end = connectors_end(world, following or FOR_EVER, following)
+        history = {name: deal[name] for name in HISTORY} | {"is_closed": closed, "is_won": won}
         world.add(
             "salesforce_history",
             "opportunity",
             **history,
-            _fivetran_active=end == FOR_EVER,
+            _fivetran_active=following is None,
             _fivetran_start=start,
             _fivetran_end=end,
         )
@@ -158,6 +204,6 @@ def add_task(world, company) -> None:
         is_closed=completed is not None,
         created_date=created,
         completed_date_time=completed,
-        call_disposition=rng.choice([None, "Connected", *catalogue.DISPOSITIONS]),
+        call_disposition=in_any_case(world, rng.choice([None, "Connected", *catalogue.DISPOSITIONS])),
         **deletion(world),
     )

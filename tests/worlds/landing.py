@@ -1,12 +1,28 @@
 """Vendor tables with their columns, collected as rows and written as Parquet by DuckDB."""
 
+import csv
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
 
 TEXT, WHOLE, FLOAT, MOMENT, FLAG = "varchar", "bigint", "double", "timestamp", "boolean"
+METADATA = "struct(salesforce_account_id varchar, plan varchar)"
+#: Tables that may land as text.
+TEXTUAL = [
+    ("salesforce", "contact"),
+    ("salesforce", "task"),
+    ("stripe", "invoice"),
+    ("stripe", "invoice_line_item"),
+    ("stripe", "subscription_item"),
+    ("zendesk", "ticket"),
+    ("zendesk", "ticket_field_history"),
+    ("segment", "groups"),
+    ("segment", "pages"),
+    ("segment", "feature_used"),
+]
+OFFSETS = [0, 2, -7, 5.5]
 
 EVENT = {
     "id": TEXT,
@@ -102,6 +118,8 @@ TABLES = {
         "close_date": MOMENT,
         "is_closed": FLAG,
         "is_won": FLAG,
+        "last_stage_change_date": MOMENT,
+        "last_modified_date": MOMENT,
         "owner_id": TEXT,
         "is_deleted": FLAG,
         "expansion_firing_id_c": TEXT,
@@ -187,6 +205,10 @@ TABLES = {
         "unit_amount": WHOLE,
         "unit_amount_decimal": TEXT,
         "billing_scheme": TEXT,
+        "tiers_mode": TEXT,
+        "tax_behavior": TEXT,
+        "transform_quantity_divide_by": WHOLE,
+        "transform_quantity_round": TEXT,
         "recurring_interval": TEXT,
         "recurring_interval_count": WHOLE,
         "recurring_usage_type": TEXT,
@@ -250,6 +272,7 @@ TABLES = {
         "proration": FLAG,
         "amount": WHOLE,
         "quantity": WHOLE,
+        "unit_amount_excluding_tax": TEXT,
         "currency": TEXT,
         "period_start": MOMENT,
         "period_end": MOMENT,
@@ -285,6 +308,7 @@ TABLES = {
         "subject": TEXT,
         "created_at": MOMENT,
         "updated_at": TEXT,
+        "merged_ticket_ids": TEXT,
         "_fivetran_deleted": FLAG,
         "_fivetran_synced": MOMENT,
     },
@@ -312,6 +336,20 @@ def spelled(value):
     return str(value) if isinstance(value, (date, datetime)) else value
 
 
+def as_text(value, number: int) -> str:
+    """A value in a CSV file: moments at changing offsets, nothing by a word for it."""
+    if value is None:
+        return ["", "NULL", "\\N"][number % 3]
+    if isinstance(value, datetime):
+        hours = OFFSETS[number % len(OFFSETS)]
+        offset = timezone(timedelta(hours=hours))
+        local = value.replace(tzinfo=UTC).astimezone(offset) if value.year < 9_000 else value
+        return local.isoformat(sep=" T"[number % 2])
+    if isinstance(value, bool):
+        return ["true", "TRUE", "t"][number % 3] if value else ["false", "FALSE", "f"][number % 3]
+    return str(value)
+
+
 class Tables:
     """Rows by vendor and table, and their way to Parquet."""
 
@@ -320,12 +358,24 @@ class Tables:
         self.absent: set[tuple[str, str]] = set()
         self.extra_columns: dict[tuple[str, str], dict[str, str]] = {}
         self.has_vendors_spelling = False
+        self.as_text: set[tuple[str, str]] = set()
 
     def add(self, vendor: str, table: str, **values) -> dict:
         unknown = values.keys() - TABLES[vendor, table].keys() - self.extra_columns.get((vendor, table), {}).keys()
         assert not unknown, f"{vendor}.{table} has no {unknown}"
         self.rows[vendor, table].append(values)
         return values
+
+    def named(self, vendor: str, columns: list[str]) -> dict[str, str]:
+        is_spelled = vendor == "salesforce" and self.has_vendors_spelling
+        return {column: vendors_own_spelling(column) if is_spelled else column for column in columns}
+
+    def write_text(self, file: Path, rows: list[dict], columns: list[str], vendor: str) -> None:
+        with file.open("w", newline="", encoding="utf-8") as lines:
+            writer = csv.writer(lines, lineterminator="\n")
+            writer.writerow(self.named(vendor, columns).values())
+            for number, row in enumerate(rows):
+                writer.writerow([as_text(row.get(column), number + step) for step, column in enumerate(columns)])
 
     def write(self, raw_dir: Path) -> None:
         connection = duckdb.connect()
@@ -336,13 +386,18 @@ class Tables:
             columns = columns | self.extra_columns.get((vendor, table), {})
             folder = raw_dir / vendor / table
             folder.mkdir(parents=True, exist_ok=True)
+            if (vendor, table) in self.as_text and self.rows[vendor, table]:
+                self.write_text(folder / "x.csv", self.rows[vendor, table], list(columns), vendor)
+                continue
             draft = folder / "x.json"
             with draft.open("w", encoding="utf-8") as file:
                 for row in self.rows[vendor, table]:
-                    file.write(json.dumps({column: spelled(row.get(column)) for column in columns}) + "\n")
-            named = {column: column for column in columns}
-            if vendor == "salesforce" and self.has_vendors_spelling:
-                named = {column: vendors_own_spelling(column) for column in columns}
+                    values = {column: spelled(row.get(column)) for column in columns}
+                    for column, kind in columns.items():
+                        if kind == METADATA and values[column]:
+                            values[column] = json.loads(values[column])
+                    file.write(json.dumps(values) + "\n")
+            named = self.named(vendor, list(columns))
             selected = ", ".join(f'"{column}" as "{name}"' for column, name in named.items())
             kinds = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
             source = f"read_json('{draft}', format = 'newline_delimited', columns = {{{kinds}}})"

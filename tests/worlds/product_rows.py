@@ -43,6 +43,8 @@ def add_product(world) -> None:
         add_users_without_groups(world)
     if world.has("staff"):
         add_staff(world)
+    if world.has("shared_hosts"):
+        add_pages_of_others(world)
     if world.has("orphaned_organizations"):
         for _ in range(10):
             event(world, "workspace-nobody", "u_nobody", world.moment(), "project_completed")
@@ -82,6 +84,10 @@ def land(world, table, group_id, user, at, received_at=None, **properties) -> No
         copies.append((copies[0][0] + moved, again))
         if world.rng.random() < 0.5:
             copies.reverse()
+    if world.has("repeats_after_dedup", 0.03) and received_at is None:
+        later = 30 * DAY + world.rng.choice([timedelta(), MICROSECOND, 3 * DAY])
+        copies.append((copies[0][0] + later, copies[0][1] + later))
+    user, group_id = blanked(world, user, group_id)
     for timestamp, received in copies:
         if received > end_at:
             continue
@@ -93,7 +99,7 @@ def land(world, table, group_id, user, at, received_at=None, **properties) -> No
             "original_timestamp": timestamp,
             "sent_at": timestamp,
             "received_at": received,
-            "context_group_id": group_id,
+            "context_group_id": world.spell_uuid(group_id),
         }
         name = properties.get("event")
         if table != "tracks":
@@ -103,6 +109,15 @@ def land(world, table, group_id, user, at, received_at=None, **properties) -> No
         world.add("segment", "tracks", **base, **text, event=name)
         if name in ("feature_used", "api_usage"):
             world.add("segment", name, **base, **text, **properties)
+
+
+def blanked(world, user, group_id) -> tuple:
+    """An empty text, or the word of a client that had no value, where there is no user or no group."""
+    if "blank_users" not in world.dirt:
+        return user, group_id
+    words = ["", " ", "null", "undefined"] if "placeholders" in world.dirt else ["", " "]
+    user, group_id = (value or world.rng.choice([None, *words]) for value in (user, group_id))
+    return user, group_id
 
 
 def arrival(world, at: datetime, received_at: datetime | None) -> tuple[datetime, datetime]:
@@ -228,13 +243,23 @@ def call(world, company, user: str | None, at: datetime, storage_used_gb=None) -
                 "segment",
                 "groups",
                 id=call_id,
-                group_id=company.group_id,
+                group_id=world.spell_uuid(company.group_id),
                 user_id=user,
                 timestamp=timestamp,
                 received_at=received + again * DAY,
                 storage_used_gb=storage_used_gb,
                 **company.group_traits,
             )
+
+
+def add_pages_of_others(world) -> None:
+    """Groups whose pages stand on a host that a company's page stands on too."""
+    for host in catalogue.SHARED_HOSTS:
+        at = world.moment()
+        traits = {"website": f"https://{host}/somebody-else", "name": None}
+        calls = {"timestamp": at, "received_at": at, **traits}
+        world.add("segment", "groups", id=world.next("grp_"), group_id=f"page-{host}", user_id=None, **calls)
+        land(world, "tracks", f"page-{host}", f"u_{host}", at, event="project_completed", received_at=at)
 
 
 def add_users_without_groups(world) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from .crm_rows import in_any_case
 from .span import MICROSECOND
 
 DAY = timedelta(days=1)
@@ -57,16 +58,24 @@ def add_ticket(world, number: int, organization_id, requester, created=None) -> 
     changes = [change for change in changes if change[2] <= end_at]
     current = {"status": None, "priority": None}
     for name, value, _ in sorted(changes, key=lambda change: (change[2], change[1] or "")):
-        current[name] = value
+        current[name] = in_any_case(world, value)
     rng.shuffle(changes)
     for name, value, updated in changes:
-        world.add("zendesk", "ticket_field_history", ticket_id=number, field_name=name, value=value, updated=updated)
+        world.add(
+            "zendesk",
+            "ticket_field_history",
+            ticket_id=number,
+            field_name=name,
+            value=in_any_case(world, value),
+            updated=updated,
+        )
     world.add(
         "zendesk",
         "ticket",
         id=number,
         organization_id=organization_id,
         requester_id=requester,
+        merged_ticket_ids="[]" if "merged_tickets" in world.dirt else None,
         type=rng.choice([None, "problem", "question"]),
         created_at=created,
         updated_at=str(moment),
@@ -75,4 +84,10 @@ def add_ticket(world, number: int, organization_id, requester, created=None) -> 
     )
     if rng.random() < 0.5:
         for tag in rng.sample(["seat_limit", "quota", "billing", "mobile"], 2):
-            world.add("zendesk", "ticket_tag", ticket_id=number, tag=tag)
+            world.add("zendesk", "ticket_tag", ticket_id=number, tag=in_any_case(world, tag))
+    if world.has("merged_tickets", 0.25):
+        others = [row for row in world.tables.rows["zendesk", "ticket"] if row["id"] != number]
+        if others and rng.random() < 0.5:
+            rng.choice(others)["merged_ticket_ids"] = f"[{number}]"
+        else:
+            world.add("zendesk", "ticket_tag", ticket_id=number, tag="closed_by_merge")

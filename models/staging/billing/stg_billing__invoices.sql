@@ -6,6 +6,7 @@ select
     subscription_id,
     status,
     created_at,
+    coalesce(status, '') = 'draft' as is_draft,
     coalesce(status, '') not in ('draft', 'void') as is_billed,
     coalesce(finalized_at, created_at) as opened_at,
     coalesce(due_at, finalized_at, created_at) as due_at,

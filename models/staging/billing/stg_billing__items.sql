@@ -10,6 +10,8 @@ select
     items.subscription_id,
     subscriptions.customer_id,
     subscriptions.status as subscription_status,
+    coalesce(subscriptions.status, '') in ('active', 'trialing', 'past_due', 'unpaid') as is_running,
+    subscriptions.ended_at as subscription_ended_at,
     items.price_id,
     items.quantity,
     coalesce(items.period_end, subscriptions.period_end) as period_end,

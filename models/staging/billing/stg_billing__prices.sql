@@ -20,11 +20,11 @@ select
     product_id,
     product_name,
     currency,
-    case when not is_tiered then listed_amount end as unit_amount,
+    -- Only where it says what a unit costs: the catalogue has no tiers, packages are rounded, tax is no revenue.
+    case when not (is_tiered or is_package or includes_tax) then listed_amount end as unit_amount,
     interval_unit,
     interval_count,
     {{ intervals_a_year('interval_unit', 'interval_count') }} as intervals_a_year,
-    is_tiered,
     is_metered,
     catalogue_table
 from ranked

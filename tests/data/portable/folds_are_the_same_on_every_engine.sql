@@ -49,15 +49,14 @@ with
 
         select
             'a' as account_id,
-            'usd' as currency,
             1 as deal_order,
             'i1' as earlier_item_id,
             'i3' as later_item_id,
             cast('2026-03-01 00:00:00' as timestamp) as continued_at
         union all
-        select 'a', 'usd', 2, 'i2', 'i3', cast('2026-03-01 00:00:00' as timestamp)
+        select 'a', 2, 'i2', 'i3', cast('2026-03-01 00:00:00' as timestamp)
         union all
-        select 'a', 'usd', 3, 'i2', 'i4', cast('2026-03-01 00:00:00' as timestamp)
+        select 'a', 3, 'i2', 'i4', cast('2026-03-01 00:00:00' as timestamp)
 
     ),
 

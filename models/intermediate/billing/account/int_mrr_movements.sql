@@ -6,16 +6,36 @@ with
 
     exchange_rates as (select * from {{ ref('int_billing_exchange_rates') }}),
 
+    converted as (
+
+        select item_movements.*, cast(item_movements.mrr_delta_native as double) * exchange_rates.rate as mrr_delta
+        from item_movements
+        inner join
+            exchange_rates
+            on item_movements.currency = exchange_rates.currency
+            and item_movements.movement_on >= exchange_rates.valid_from
+            and item_movements.movement_on < exchange_rates.valid_until
+
+    ),
+
+    -- A cause has a row in each currency where it is a change of currency, and rises or falls by their net.
+    netted as (
+
+        select *, sum(mrr_delta) over (partition by account_id, logical_item_id, movement_on, cause) as cause_delta
+        from converted
+
+    ),
+
     -- An expansion needs a net rise of an existing customer's MRR; on any other day its causes are one movement.
     typed as (
 
         select
-            item_movements.account_id,
-            item_movements.currency,
-            item_movements.movement_on,
-            item_movements.moved_at,
-            item_movements.mrr_delta_native,
-            cast(item_movements.mrr_delta_native as double) * exchange_rates.rate as mrr_delta,
+            netted.account_id,
+            netted.currency,
+            netted.movement_on,
+            netted.moved_at,
+            netted.mrr_delta_native,
+            netted.mrr_delta,
             closes.mrr_before,
             closes.mrr_after,
             case
@@ -25,18 +45,12 @@ with
                 then 'new'
                 when closes.mrr_after <= 0
                 then 'churn'
-                when closes.mrr_after > closes.mrr_before and item_movements.mrr_delta_native > 0
-                then item_movements.cause
+                when closes.mrr_after > closes.mrr_before and netted.cause_delta > 0
+                then netted.cause
                 else 'contraction'
             end as movement_type
-        from item_movements
-        inner join
-            closes on item_movements.account_id = closes.account_id and item_movements.movement_on = closes.movement_on
-        inner join
-            exchange_rates
-            on item_movements.currency = exchange_rates.currency
-            and item_movements.movement_on >= exchange_rates.valid_from
-            and item_movements.movement_on < exchange_rates.valid_until
+        from netted
+        inner join closes on netted.account_id = closes.account_id and netted.movement_on = closes.movement_on
 
     )
 

@@ -60,6 +60,7 @@ select
     subscription_item_id,
     account_id,
     currency,
+    price_id,
     in_force_from,
     chained_until as in_force_until,
     product_id,

@@ -11,7 +11,8 @@ with
             lag(in_force_until) over (partition by logical_item_id order by in_force_from) as previous_until,
             lag(quantity) over (partition by logical_item_id order by in_force_from) as previous_quantity,
             lag(unit_price) over (partition by logical_item_id order by in_force_from) as previous_unit_price,
-            lag(product_id) over (partition by logical_item_id order by in_force_from) as previous_product_id
+            lag(product_id) over (partition by logical_item_id order by in_force_from) as previous_product_id,
+            lag(currency) over (partition by logical_item_id order by in_force_from) as previous_currency
         from states
 
     ),
@@ -24,7 +25,8 @@ with
             (quantity is distinct from previous_quantity) as is_other_quantity,
             -- Prices per year and per month meet as doubles.
             ({{ native_mrr('unit_price') }} is distinct from {{ native_mrr('previous_unit_price') }})
-            or (product_id is distinct from previous_product_id) as is_other_price
+            or (product_id is distinct from previous_product_id)
+            or (currency is distinct from previous_currency) as is_other_price
         from followed
 
     ),
@@ -52,6 +54,7 @@ select
     dated.subscription_item_id,
     dated.account_id,
     dated.currency,
+    dated.price_id,
     dated.in_force_from,
     dated.in_force_until,
     {{ day_of('dated.in_force_from') }} as closes_from,

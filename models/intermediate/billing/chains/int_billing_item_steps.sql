@@ -8,6 +8,8 @@ with
 
         select
             *,
+            lag(currency) over (partition by logical_item_id order by in_force_from) as previous_currency,
+            lag(price_id) over (partition by logical_item_id order by in_force_from) as previous_price_id,
             lag(closes_until) over (partition by logical_item_id order by in_force_from) as previous_closes_until,
             lag(quantity) over (partition by logical_item_id order by in_force_from) as previous_quantity,
             lag(unit_price) over (partition by logical_item_id order by in_force_from) as previous_unit_price,
@@ -26,6 +28,7 @@ with
 select
     account_id,
     currency,
+    case when is_carried_on then previous_currency end as currency_before,
     logical_item_id,
     closes_from as movement_on,
     is_carried_on,
@@ -36,6 +39,7 @@ select
     unit_price as unit_price_after,
     case when is_carried_on then previous_mrr else 0 end as mrr_before,
     mrr as mrr_after,
+    is_carried_on and price_id = previous_price_id and currency = previous_currency as is_same_price,
     is_carried_on and (product_id is distinct from previous_product_id) as is_other_product,
     is_carried_on and coalesce(tier_rank, 0) > coalesce(previous_tier_rank, 0) as is_higher_tier,
     quantity_changed_at,
@@ -50,6 +54,7 @@ union all
 select
     neighbours.account_id,
     neighbours.currency,
+    neighbours.currency as currency_before,
     neighbours.logical_item_id,
     neighbours.closes_until as movement_on,
     false as is_carried_on,
@@ -60,6 +65,7 @@ select
     cast(null as double) as unit_price_after,
     neighbours.mrr as mrr_before,
     0 as mrr_after,
+    false as is_same_price,
     false as is_other_product,
     false as is_higher_tier,
     cast(null as timestamp) as quantity_changed_at,

@@ -22,7 +22,7 @@ with
 
         select
             last_states.account_id,
-            last_states.currency,
+            last_states.currency = first_states.currency as is_same_currency,
             last_states.subscription_item_id as earlier_item_id,
             first_states.subscription_item_id as later_item_id,
             first_states.in_force_from as continued_at,
@@ -34,17 +34,19 @@ with
         inner join
             first_states
             on last_states.account_id = first_states.account_id
-            and last_states.currency = first_states.currency
             and starts.in_force_from < first_states.in_force_from
             and first_states.in_force_from >= {{ move_by_days('last_states.in_force_until', -3) }}
             and first_states.in_force_from <= {{ move_by_days('last_states.in_force_until', 3) }}
 
     )
 
--- Nearest first: the order in which the continuations are dealt out.
+-- The order in which the continuations are dealt out: nearest first, and a change of currency only where nothing else
+-- goes on.
 select
     *,
     row_number() over (
-        partition by account_id, currency order by gap_microseconds, continued_at, earlier_item_id, later_item_id
+        partition by account_id
+        order by
+            case when is_same_currency then 0 else 1 end, gap_microseconds, continued_at, earlier_item_id, later_item_id
     ) as deal_order
 from candidates

@@ -14,6 +14,8 @@ with
 
     ),
 
+    rated_currencies as (select distinct currency from {{ ref('int_billing_exchange_rates') }}),
+
     clock as (select * from {{ ref('int_clock') }}),
 
     compared as (
@@ -29,7 +31,10 @@ with
             items.period_end,
             newest_lines.changed_at as newest_line_at,
             newest_lines.price_id as newest_line_price_id,
-            newest_lines.quantity as newest_line_quantity
+            newest_lines.quantity as newest_line_quantity,
+            newest_lines.currency as newest_line_currency,
+            newest_lines.minor_unit,
+            coalesce(newest_lines.includes_tax, false) as includes_tax
         from items
         left join
             line_changes as newest_lines
@@ -42,9 +47,11 @@ with
     -- The connector writes an item when it changes, long before the change is on an invoice.
     own_changes as (
 
-        select compared.*, prices.currency
+        select compared.*, rated_currencies.currency
         from compared
         inner join prices on compared.price_id = prices.price_id
+        inner join
+            rated_currencies on coalesce(compared.newest_line_currency, prices.currency) = rated_currencies.currency
         cross join clock
         where
             not prices.is_metered
@@ -73,8 +80,12 @@ select
     account_id,
     price_id,
     currency,
+    minor_unit,
+    includes_tax,
     amount,
     quantity,
+    invoice_lines,
+    is_whole_period,
     period_end
 from line_changes
 
@@ -88,7 +99,11 @@ select
     account_id,
     price_id,
     currency,
+    minor_unit,
+    includes_tax,
     cast(null as double) as amount,
     quantity,
+    cast(null as bigint) as invoice_lines,
+    cast(null as boolean) as is_whole_period,
     period_end
 from own_changes

@@ -18,12 +18,15 @@ with
 
 select
     invoice_lines.invoice_line_id,
+    invoice_lines.invoice_id,
     invoice_lines.subscription_item_id,
     coalesce(invoice_lines.subscription_id, invoices.subscription_id, items.subscription_id) as subscription_id,
     customer_accounts.account_id,
     invoice_lines.price_id,
     invoice_lines.currency,
     invoice_lines.amount,
+    invoice_lines.minor_unit,
+    invoice_lines.includes_tax,
     coalesce(invoice_lines.quantity, 1) as quantity,
     invoice_lines.is_proration,
     invoice_lines.period_start,

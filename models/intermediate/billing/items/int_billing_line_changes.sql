@@ -1,23 +1,42 @@
 with
 
-    item_lines as (select * from {{ ref('int_billing_item_lines') }}),
+    line_facts as (select * from {{ ref('int_billing_line_facts') }}),
 
     prices as (select * from {{ ref('int_billing_prices') }}),
 
     clock as (select * from {{ ref('int_clock') }}),
 
+    -- Use that was billed before a period's end stands on an invoice of its own.
+    charges as (
+
+        select
+            line_facts.*,
+            case
+                when prices.is_metered
+                then
+                    cast(
+                        sum({{ native_mrr('line_facts.amount') }}) over (
+                            partition by line_facts.subscription_item_id, line_facts.period_start, line_facts.period_end
+                        ) as double
+                    )
+                else line_facts.amount
+            end as charged_amount
+        from line_facts
+        inner join prices on line_facts.price_id = prices.price_id
+        cross join clock
+        where line_facts.amount > 0 and line_facts.period_start <= clock.as_of
+
+    ),
+
     ranked as (
 
         select
-            item_lines.*,
+            *,
             row_number() over (
-                partition by item_lines.subscription_item_id, item_lines.period_start
-                order by item_lines.invoiced_at desc nulls last, item_lines.invoice_line_id desc
+                partition by subscription_item_id, period_start
+                order by invoiced_at desc nulls last, invoice_line_id desc
             ) as precedence
-        from item_lines
-        inner join prices on item_lines.price_id = prices.price_id
-        cross join clock
-        where item_lines.amount > 0 and item_lines.period_start <= clock.as_of
+        from charges
 
     )
 
@@ -29,8 +48,12 @@ select
     account_id,
     price_id,
     currency,
-    amount,
+    minor_unit,
+    includes_tax,
+    charged_amount as amount,
     quantity,
+    invoice_lines,
+    is_whole_period,
     period_end,
     row_number() over (partition by subscription_item_id order by period_start desc) as newness
 from ranked

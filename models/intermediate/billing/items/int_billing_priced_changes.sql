@@ -2,43 +2,12 @@ with
 
     changes as (select * from {{ ref('int_billing_item_changes') }}),
 
+    change_amounts as (select * from {{ ref('int_billing_change_amounts') }}),
+
     prices as (select * from {{ ref('int_billing_prices') }}),
 
-    item_lines as (select * from {{ ref('int_billing_item_lines') }}),
-
-    -- A tiered price shows itself only on whole-period lines. Being catalogue knowledge they count at any time.
-    shown_amounts as (
-
-        select
-            changes.subscription_item_id,
-            changes.changed_at,
-            item_lines.amount / nullif(cast(item_lines.quantity as double), 0) as unit_amount,
-            row_number() over (
-                partition by changes.subscription_item_id, changes.changed_at
-                order by
-                    case when item_lines.period_start <= changes.changed_at then 0 else 1 end,
-                    abs({{ microseconds_between('changes.changed_at', 'item_lines.period_start') }}),
-                    item_lines.invoiced_at desc nulls last,
-                    item_lines.invoice_line_id desc
-            ) as precedence
-        from changes
-        inner join prices on changes.price_id = prices.price_id
-        inner join
-            item_lines
-            on changes.subscription_item_id = item_lines.subscription_item_id
-            and changes.price_id = item_lines.price_id
-        where
-            prices.unit_amount is null
-            and not prices.is_metered
-            and not item_lines.is_proration
-            and item_lines.amount > 0
-
-    ),
-
-    tiered_amounts as (select * from shown_amounts where precedence = 1),
-
     -- A metered period is known, and worth something, from its end until the end of the period that follows on it.
-    priced as (
+    timed as (
 
         select
             changes.subscription_item_id,
@@ -60,27 +29,64 @@ with
                 else {{ move_by_days('changes.period_end', var('billing_grace_days')) }}
             end as lapses_at,
             case when not prices.is_metered then changes.quantity end as quantity,
-            case
-                when prices.is_metered
-                then changes.amount
-                else coalesce(prices.unit_amount, tiered_amounts.unit_amount, 0)
-            end
-            * prices.intervals_a_year
-            / 12.0e0 as unit_price
+            change_amounts.unit_amount * prices.intervals_a_year / 12.0e0 as listed_price,
+            change_amounts.amount * prices.intervals_a_year / 12.0e0 as billed_price
         from changes
         inner join prices on changes.price_id = prices.price_id
-        left join
-            tiered_amounts
-            on changes.subscription_item_id = tiered_amounts.subscription_item_id
-            and changes.changed_at = tiered_amounts.changed_at
+        inner join
+            change_amounts
+            on changes.subscription_item_id = change_amounts.subscription_item_id
+            and changes.changed_at = change_amounts.changed_at
         left join
             changes as next_periods
             on prices.is_metered
             and changes.subscription_item_id = next_periods.subscription_item_id
             and changes.period_end = next_periods.changed_at
 
+    ),
+
+    -- Without a quantity - metered use, a flat fee alone - the whole is the price.
+    rated as (
+
+        select
+            *,
+            coalesce(
+                listed_price, {{ share('billed_price', 'case when quantity <> 0 then quantity else 1 end') }}
+            ) as known_unit_price
+        from timed
+
+    ),
+
+    -- What neither the catalogue nor a bill says goes on at the last rate until its invoice comes.
+    priced as (
+
+        select
+            *,
+            coalesce(
+                known_unit_price, lag(known_unit_price) over (partition by subscription_item_id order by changed_at), 0
+            ) as unit_price
+        from rated
+
     )
 
-select *, {{ native_mrr('coalesce(quantity, 1) * unit_price') }} as mrr
+select
+    subscription_item_id,
+    changed_at,
+    invoice_line_id,
+    account_id,
+    subscription_id,
+    currency,
+    price_id,
+    period_end,
+    in_force_from,
+    lapses_at,
+    quantity,
+    unit_price,
+    -- An amount divided by its units and multiplied again may not be the same to the last decimal.
+    case
+        when listed_price is null and billed_price is not null
+        then {{ native_mrr('billed_price') }}
+        else {{ native_mrr('coalesce(quantity, 1) * unit_price') }}
+    end as mrr
 from priced
 where in_force_from is not null

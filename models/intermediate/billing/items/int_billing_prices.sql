@@ -2,13 +2,13 @@ with
 
     prices as (select * from {{ ref('stg_billing__prices') }}),
 
-    unpriced_rows as (select * from {{ ref('int_billing_unpriced_rows') }}),
-
     plans as (select * from {{ ref('plans') }}),
 
     tiers as (select * from {{ ref('tiers') }})
 
--- A plan names its product by the vendor's id or by its name; the id is surer.
+-- A plan names its product by the vendor's id or by its name; the id is surer. A price whose own currency has no rate
+-- stays:
+-- it may be billed in another.
 select
     prices.price_id,
     prices.product_id,
@@ -24,8 +24,7 @@ select
     plans.included_usage_30d,
     plans.included_storage_gb
 from prices
-left join unpriced_rows on prices.price_id = unpriced_rows.row_id and prices.catalogue_table = unpriced_rows.table_name
 left join plans as plans_by_id on prices.product_id = plans_by_id.product
 left join plans on coalesce(plans_by_id.product, prices.product_name) = plans.product
 left join tiers on plans.tier = tiers.tier
-where unpriced_rows.row_id is null and prices.intervals_a_year is not null
+where prices.intervals_a_year is not null
