@@ -162,5 +162,3 @@
         ''
     )
 {%- endmacro %}
->> >>
->> > 454d 47 bed3c16f8a37cdc40aea9d6bd650c20cd0

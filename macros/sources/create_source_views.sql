@@ -133,7 +133,7 @@
         {% set source_sql = "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true)" %}
     {% elif landed %}
         {% set place = folder ~ '/*.csv' %}
-        {% set source_sql = "read_csv('" ~ path ~ "/*.csv', header = true, all_varchar = true, union_by_name = true)" %}
+        {% set source_sql = "read_csv('" ~ path ~ "/*.csv', header = true, all_varchar = true, union_by_name = true, nullstr = ['', 'NULL', '\\N'])" %}
     {% elif meta.get('required') and expansion_triggers.is_vendor_used(node.source_name, meta.get('domain')) %}
         {% do exceptions.raise_compiler_error(
             folder ~ '/*.parquet is missing: the source ' ~ node.source_name ~ '.' ~ node.name ~ ' is required.'
@@ -219,14 +219,18 @@
     {% set raw = none %}
     {% set castable = false %}
     {% if matches | length == 1 %}
-        {% set raw = adapter.quote(matches[0].name) %}
         {% set castable = expansion_triggers.casts_always(matches[0].type, column.data_type) %}
+        {% set raw = expansion_triggers.landed_value(
+            adapter.quote(matches[0].name), matches[0].type, column.data_type, meta.get('not_null', false)
+        ) %}
     {% elif matches %}
         {% set raw = 'coalesce(cast(' ~ adapter.quote(matches[0].name) ~ ' as varchar), cast('
             ~ adapter.quote(matches[1].name) ~ ' as varchar))' %}
+        {% set raw = expansion_triggers.landed_value(raw, 'VARCHAR', column.data_type, meta.get('not_null', false)) %}
     {% endif %}
     {{ return({
         'name': column.name, 'type': column.data_type, 'raw': raw, 'castable': castable,
+        'landed_type': 'VARCHAR' if matches | length > 1 else (matches[0].type if matches else none),
         'not_null': meta.get('not_null', false), 'wanted': wanted,
     }) }}
 {%- endmacro %}
@@ -252,8 +256,9 @@
         cast(null as {{ column.type }})
     {%- elif column.castable -%}
         cast({{ column.raw }} as {{ column.type }})
+    {#- Which of its values is read depends on what landed, the value itself on how it is written. -#}
     {%- else -%}
-        try_cast({{ column.raw }} as {{ column.type }})
+        {{- expansion_triggers.read_value(column) -}}
     {%- endif -%}
 {%- endmacro %}
 

@@ -5,7 +5,9 @@ with
 
     history_start as (
 
-        select {{ day_of('min(valid_from)') }} as horizon_on from {{ ref('int_account_employees') }} where is_recorded
+        select {{ day_of('min(valid_from)') }} as horizon_on
+        from {{ ref('int_account_employees') }}
+        where is_recorded and coalesce(is_assumed, false) = false
 
     ),
 

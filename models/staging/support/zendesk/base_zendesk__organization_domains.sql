@@ -3,22 +3,27 @@ with
 
     domains as (
 
-        select cast(organization_id as {{ dbt.type_string() }}) as organization_id, domain_name
+        select {{ known_id('organization_id') }} as organization_id, domain_name
         from {{ source('zendesk', 'domain_name') }}
+
+    ),
+
+    organizations as (
+
+        select {{ known_id('id') }} as organization_id, domain_names
+        from {{ source('zendesk', 'organization') }}
+        where coalesce(_fivetran_deleted, false) = false
 
     ),
 
     listed as (
 
         select
-            organizations.id as organization_id,
-            {{ words_of(replace_pattern('organizations.domain_names', '[^A-Za-z0-9.-]+', ' ')) }} as domain_name
-        from {{ source('zendesk', 'organization') }} as organizations
-        left join domains on cast(organizations.id as {{ dbt.type_string() }}) = domains.organization_id
-        where
-            domains.organization_id is null
-            and organizations.domain_names is not null
-            and coalesce(organizations._fivetran_deleted, false) = false
+            organizations.organization_id,
+            {{ addresses_in("replace(replace(organizations.domain_names, '[', ' '), ']', ' ')") }} as domain_name
+        from organizations
+        left join domains on organizations.organization_id = domains.organization_id
+        where domains.organization_id is null and organizations.domain_names is not null
 
     )
 
@@ -27,6 +32,6 @@ from domains
 
 union all
 
-select cast(organization_id as {{ dbt.type_string() }}) as organization_id, domain_name
+select organization_id, domain_name
 from listed
 where domain_name <> ''

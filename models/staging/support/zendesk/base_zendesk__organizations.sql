@@ -1,3 +1,4 @@
-select cast(id as {{ dbt.type_string() }}) as organization_id, name as organization_name, external_id
+-- Organisations that are not deleted.
+select {{ known_id('id') }} as organization_id, name as organization_name, {{ known_id('external_id') }} as external_id
 from {{ source('zendesk', 'organization') }}
 where coalesce(_fivetran_deleted, false) = false
