@@ -115,7 +115,8 @@ ZENDESK = {
     "zendesk/ticket": [
         {"id": 100, "organization_id": None, "requester_id": 10, "status": "open", "priority": "urgent", "created_at": at("2026-02-01")},
         {"id": 101, "organization_id": None, "requester_id": 11, "status": "open", "priority": None, "created_at": at("2026-02-01")},
-        {"id": 102, "organization_id": 1, "requester_id": 10, "status": "deleted", "priority": "urgent", "created_at": at("2026-02-01")},
+        {"id": 102, "organization_id": 1, "requester_id": 10, "status": "solved", "priority": "urgent", "created_at": at("2026-02-01")},
+        {"id": 104, "organization_id": 1, "requester_id": 10, "status": "deleted", "priority": "urgent", "created_at": at("2026-02-01")},
         {"id": 103, "organization_id": 1, "requester_id": 10, "status": "open", "priority": "urgent", "created_at": at("2026-02-01"),
          "_fivetran_deleted": True},
     ],

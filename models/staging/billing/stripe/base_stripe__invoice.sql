@@ -5,7 +5,7 @@ select
     customer_id,
     subscription_id,
     status,
-    created as created_at,
+    coalesce(created, {{ adapter.quote('date') }}) as created_at,
     coalesce(status_transitions_finalized_at, finalized_at) as finalized_at,
     due_date as due_at,
     status_transitions_paid_at as paid_at,

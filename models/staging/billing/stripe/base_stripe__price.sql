@@ -25,7 +25,7 @@ with
 
         select
             id,
-            product_id,
+            coalesce(product_id, product) as product_id,
             currency,
             cast(amount as double) as minor_amount,
             billing_scheme,
