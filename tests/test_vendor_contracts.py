@@ -136,7 +136,7 @@ DEAL = {"deal_pipeline_stage_id": "open", "property_createdate": BORN, "property
 CALL = {"property_hs_createdate": BORN, "property_hs_timestamp": at("2026-01-03")}
 HUBSPOT = {
     "hubspot/company": [
-        {"id": 20, "property_name": "GTX", "property_domain": "gtx.example", "property_numberofemployees": 90.0,
+        {"id": 20, "property_name": "GTX", "property_domain": "gtx.example", "property_numberofemployees": 90.0, "property_createdate": BORN,
          "property_time_zone_c": "Europe/Paris", "property_hs_merged_object_ids": "21;22", "_fivetran_deleted": False},
         {"id": 3, "property_name": "Other"},
         {"id": 30, "property_name": "Gone, older connector", "is_deleted": True},
