@@ -295,7 +295,9 @@ def test_16_only_hubspots_own_association_is_the_primary_one(second):
 
 
 def test_an_address_from_before_a_merge_is_the_survivors(second):
-    query = "select account_id, count(*) from staging.stg_marketing__email_events where account_id is not null group by 1"
+    query = (
+        "select account_id, count(*) from staging.stg_marketing__email_events where account_id is not null group by 1"
+    )
     assert tuples(second, query) == [("20", 3)]
 
 

@@ -14,15 +14,22 @@ with
 
     ),
 
+    audited as (
+
+        select {{ known_id('canonical_vid') }} as contact_id, {{ known_id('vid_to_merge') }} as alias_contact_id
+        from {{ source('hubspot', 'contact_merge_audit') }}
+
+    ),
+
     merges as (
 
         select contact_id, alias_contact_id
         from listed
         where alias_contact_id <> '' and alias_contact_id <> contact_id
         union
-        select {{ known_id('canonical_vid') }} as contact_id, {{ known_id('vid_to_merge') }} as alias_contact_id
-        from {{ source('hubspot', 'contact_merge_audit') }}
-        where {{ known_id('vid_to_merge') }} <> {{ known_id('canonical_vid') }}
+        select contact_id, alias_contact_id
+        from audited
+        where alias_contact_id <> contact_id
 
     ),
 
