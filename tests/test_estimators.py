@@ -155,6 +155,26 @@ def test_clustered_error_is_the_linearised_one():
     assert seen["se"][0] == pytest.approx(np.sqrt(200 * residual.var(ddof=1)) / a.sum(), **PRECISE)
 
 
+@pytest.mark.parametrize(
+    ("exposed", "controls", "clustered", "independent", "speaks"),
+    [
+        (10, 10, 0.2, 0.3, 0.2),
+        (9, 400, 0.2, 0.3, 0.3),
+        (400, 9, 0.2, 0.3, 0.3),
+        (9, 9, 0.4, 0.3, 0.4),
+        (1, 2, 0.2, 0.3, 0.3),
+        (1, 1, 0.2, 0.3, None),
+        (0, 2, 0.2, "null", None),
+        (5, 5, "null", 0.3, None),
+    ],
+)
+def test_of_few_outcomes_the_larger_error_speaks(exposed, controls, clustered, independent, speaks):
+    seen = evaluate(f"select cast({M.speaking_error(clustered, independent, exposed, controls)} as double) as error")[
+        "error"
+    ][0]
+    assert np.isnan(seen) if speaks is None else seen == pytest.approx(speaks, **PRECISE)
+
+
 def test_normal_tail():
     z = np.concatenate([np.linspace(0, 37, 4000), [4.999999999, 5.0, 5.000000001]])
     seen = evaluate(f"select z, {M.normal_two_sided_p('z')} as p from t order by z", t=pd.DataFrame({"z": z}))
