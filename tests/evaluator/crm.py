@@ -31,6 +31,13 @@ class Opportunity:
             return min(lost, default=None)
         return None if self.is_won else self.closed_at
 
+    def won_at(self) -> datetime | None:
+        """When it was first seen closed and won."""
+        if self.history:
+            won = [row["_fivetran_start"] for row in self.history if row["is_closed"] and row["is_won"]]
+            return min(won, default=None)
+        return self.closed_at if self.is_won else None
+
 
 @dataclass
 class Crm:
@@ -40,6 +47,7 @@ class Crm:
     contacts_start_on: date | None
     opportunities: dict[str, list[Opportunity]]
     declines: dict[str, list[datetime]]
+    answers: dict[str, list[tuple[str, datetime]]]
     headcounts: dict[str, list[dict]]
     history_starts_on: date | None
     segments: list[dict]
@@ -132,6 +140,7 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
         deal_history[row["id"]].append(row)
     opportunities = defaultdict(list)
     declines = defaultdict(list)
+    answers = defaultdict(list)
     for row in landing.rows(
         "salesforce",
         "opportunity",
@@ -163,6 +172,9 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
         opportunities[account_id].append(deal)
         if deal.lost_at():
             declines[account_id].append(deal.lost_at())
+            answers[account_id].append(("lost", deal.lost_at()))
+        if deal.won_at():
+            answers[account_id].append(("won", deal.won_at()))
 
     dispositions = set(seeds.values("decline_dispositions", "call_disposition"))
     for row in landing.rows(
@@ -182,6 +194,7 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
         declined_at = row["completed_date_time"] or row["created_date"]
         if is_live(row) and account_id and row["call_disposition"] in dispositions and clock.seen(declined_at):
             declines[account_id].append(declined_at)
+            answers[account_id].append(("declined", declined_at))
 
     headcounts = defaultdict(list)
     history_starts = []
@@ -216,6 +229,7 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock) -
         contacts_start_on=min((row["created_date"].date() for row in contact_rows), default=None),
         opportunities=dict(opportunities),
         declines=dict(declines),
+        answers=dict(answers),
         headcounts=dict(headcounts),
         history_starts_on=min(history_starts).date() if history_starts else None,
         segments=seeds.rows("segments", {"segment": label, "min_employees": whole, "max_employees": whole}),

@@ -25,6 +25,7 @@ LIBRARY = [
     "segments",
     "min_contract_value",
     "requires_stage",
+    "recheck_conditions",
     "exclusions",
     "message_group",
     "cooldown_days",
@@ -213,6 +214,8 @@ def draw_triggers(rng: random.Random, span: Span) -> tuple[list[dict], list[tupl
                 "segments": pick(["SMB", "SMB|mid-market", "enterprise"]) if rng.random() < 0.2 else None,
                 "min_contract_value": pick(CONTRACT_VALUES) if rng.random() < 0.3 else None,
                 "requires_stage": "false" if is_risk or rng.random() < 0.15 else pick([None, "true"]),
+                # Of its own stream, so that it shifts no other draw.
+                "recheck_conditions": random.Random(f"{span.first_on} {position}").choice([None, "true", "false"]),
                 "exclusions": "opted_out" if is_risk else "|".join(rng.sample(EXCLUSIONS, rng.randint(0, 5))) or None,
                 "message_group": "risk" if is_risk else pick(groups),
                 "cooldown_days": pick([0, 1, 7, 14, 30, 60]),
