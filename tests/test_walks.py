@@ -65,17 +65,17 @@ def test_messages_to_an_account_keep_their_distance(seed):
             "firing_id": f"f{number:03}",
             "account_id": rng.choice("abcd"),
             "deliver_at": moments(rng),
-            "priority": rng.choice([1, 2]),
-            "trigger_id": rng.choice("pqrs"),
             "is_limited": rng.random() < 0.7,
         }
         for number in range(120)
     ]
 
+    drawn.sort(key=lambda row: (row["deliver_at"], row["firing_id"]))
+    for place, row in enumerate(drawn):
+        row["place"] = place
+
     admitted: list[dict] = []
-    for row in sorted(
-        drawn, key=lambda row: [row[name] for name in ("deliver_at", "priority", "trigger_id", "firing_id")]
-    ):
+    for row in drawn:
         apart = [
             row["deliver_at"] - other["deliver_at"] for other in admitted if other["account_id"] == row["account_id"]
         ]

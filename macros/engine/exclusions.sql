@@ -48,7 +48,7 @@
                                 when moments.kind = 'daily' then moments.judged_on else {{ day_of('moments.moment') }}
                             end
                         )
-                {%- endif %} {{ 'union all' if not loop.last }}
+                    {%- endif %} {{ 'union all' if not loop.last }}
             {% endfor %}
         ) as held
     group by {{ key | join(', ') }}

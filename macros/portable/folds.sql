@@ -309,11 +309,11 @@
 {%- endmacro %}
 
 {#-
-    The limits on how often an account hears from us, walked in order of deliver_at, priority and trigger: what is limited is
-    held back where an admitted one lies less than min_days before it, or max_messages of them less than 30 days. What is
+    The limits on how often an account hears from us, walked in the order in which they fall due: what is limited is held
+    back where an admitted one lies less than min_days before it, or max_messages of them less than 30 days. What is
     not limited is always admitted, and counts.
 
-    relation: firing_id, account_id, deliver_at, priority, trigger_id, is_limited. Gives the firing_id of what is admitted.
+    relation: firing_id, account_id, deliver_at, place (1, 2, .. in each account), is_limited. Gives the firing_id of what is admitted.
 -#}
 {% macro walk_contact_limits(relation, min_days, max_messages) -%}
     {{ return(adapter.dispatch('walk_contact_limits', 'expansion_triggers')(relation, min_days, max_messages)) }}
@@ -336,7 +336,7 @@
                                     'month_from':{{ add_days_to_moment('deliver_at', '-30') }}
                                 }
                             ]
-                            order by deliver_at, priority, trigger_id, firing_id
+                            order by place
                         ),
                         lambda admitted,
                         next_one: case
@@ -367,9 +367,8 @@
                         array_sort(
                             collect_list(
                                 struct(
+                                    cast(place as bigint) as place,
                                     deliver_at,
-                                    priority,
-                                    trigger_id,
                                     firing_id,
                                     is_limited,
                                     {{ add_days_to_moment('deliver_at', '-' ~ min_days) }} as near_from,
@@ -380,9 +379,8 @@
                         cast(
                             array() as array<
                                 struct<
+                                    place:bigint,
                                     deliver_at:timestamp,
-                                    priority:int,
-                                    trigger_id:string,
                                     firing_id:string,
                                     is_limited:boolean,
                                     near_from:timestamp,

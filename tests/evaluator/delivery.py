@@ -184,7 +184,9 @@ def hold_back(firings: list[dict]) -> list[dict]:
     told: dict[str, list[datetime]] = {}
     for row in firings:
         row["held_back_reason"] = None
-    for row in sorted(firings, key=lambda row: (row["deliver_at"], row["priority"], row["trigger_id"])):
+    for row in sorted(
+        firings, key=lambda row: (row["deliver_at"], row["priority"], row["trigger_id"], row["triggered_at"])
+    ):
         silent = row["is_shadow"] or row["is_holdout"] or row["cancelled_because"] or not row["is_due"]
         if silent or not row["is_outward"]:
             continue

@@ -133,8 +133,8 @@ def write_seeds(path: Path | str, seed: int) -> None:
     )
     write(
         "message_templates",
-        "template_id channel subject body",
-        [("plain", "email", "Quick fix", "Hello, here is a link: {{ cta_url }}")],
+        "template_id channel subject body speaks_of",
+        [("plain", "email", "Quick fix", "Hello, here is a link: {{ cta_url }}", None)],
     )
     write("council_decisions", "decided_on trigger_id decision from_version to_version reason", [])
 
@@ -238,6 +238,10 @@ def draw_triggers(rng: random.Random, span: Span) -> tuple[list[dict], list[tupl
     return triggers, conditions
 
 
+def channels_of(role: str, drawn: str) -> str:
+    return "in_app" if role == "automation" and drawn == "slack" else drawn
+
+
 def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
     rules = []
     for number in range(1, 6):
@@ -249,9 +253,10 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
                 "|".join(rng.sample(catalogue.TIERS, 2)) if rng.random() < 0.4 else None,
                 rng.choice(["SMB", "mid-market|enterprise"]) if rng.random() < 0.3 else None,
                 rng.choice(CONTRACT_VALUES) if rng.random() < 0.3 else None,
-                rng.choice(["AE", "CSM", "automation", "renewal"]),
+                role := rng.choice(["AE", "CSM", "automation", "renewal"]),
                 rng.choice(["self_serve", "csm_outreach", "joint"]),
-                rng.choice(["email", "email|in_app", "slack"]),
+                # What nobody owns would reach nobody on staff's channel alone.
+                channels_of(role, rng.choice(["email", "email|in_app", "slack"])),
                 rng.choice([240, 1440]),
             )
         )

@@ -29,9 +29,13 @@ with
 select
     firings.firing_id,
     coalesce(survivors.survivor_account_id, firings.account_id) as account_id,
-    firings.trigger_id,
     firings.deliver_at,
-    coalesce(triggers.priority, 0) as priority,
+    -- Several of one trigger can wait for one opening of the send window: then the one that fired first goes first.
+    row_number() over (
+        partition by coalesce(survivors.survivor_account_id, firings.account_id)
+        order by
+            firings.deliver_at, coalesce(triggers.priority, 0), firings.trigger_id, firings.fired_at, firings.firing_id
+    ) as place,
     -- What answers the customer's own click counts and is exempt, and so is what a person sends.
     automatic_roles.role is not null and coalesce(triggers.timing, '') <> 'immediate' as is_limited
 from firings

@@ -32,16 +32,7 @@ with
             on held_back.account_id = contacts.account_id
             and contacts.deliver_at
             > {{ add_days_to_moment('held_back.deliver_at', '-' ~ setting('contact_limits', 'min_days_between_messages')) }}
-            and (
-                contacts.deliver_at < held_back.deliver_at
-                or (
-                    contacts.deliver_at = held_back.deliver_at
-                    and (
-                        contacts.priority < held_back.priority
-                        or (contacts.priority = held_back.priority and contacts.trigger_id < held_back.trigger_id)
-                    )
-                )
-            )
+            and contacts.place < held_back.place
         inner join admitted on contacts.firing_id = admitted.firing_id
 
     )

@@ -1,5 +1,7 @@
--- Between a firing of this build and one of its account and group before it lies at least the cooldown of the later one,
--- or the earlier was cancelled when it fell due and released it by then. What was recorded earlier cannot change any more.
+-- Between a firing of this build and one of its account and group before it lies at least the cooldown of the later
+-- one,
+-- or the earlier was cancelled when it fell due and released it by then. What was recorded earlier cannot change any
+-- more.
 with
 
     firings as (select * from {{ ref('fct_fired_triggers') }}),

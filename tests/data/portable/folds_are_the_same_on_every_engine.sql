@@ -27,25 +27,13 @@ with
         select 't3', 'a', cast('2026-03-10 00:00:00' as timestamp), 'kept', 7, 1, cast(null as timestamp)
         union all
         select
-            't4',
-            'a',
-            cast('2026-03-11 00:00:00' as timestamp),
-            'kept',
-            1,
-            1,
-            cast('2026-03-12 00:00:00' as timestamp)
+            't4', 'a', cast('2026-03-11 00:00:00' as timestamp), 'kept', 1, 1, cast('2026-03-12 00:00:00' as timestamp)
         union all
         -- Free of the one cancelled, not of the one that stays.
         select 't5', 'a', cast('2026-03-12 00:00:00' as timestamp), 'kept', 2, 1, cast(null as timestamp)
         union all
         select
-            't6',
-            'a',
-            cast('2026-03-20 00:00:00' as timestamp),
-            'freed',
-            7,
-            1,
-            cast('2026-03-21 00:00:00' as timestamp)
+            't6', 'a', cast('2026-03-20 00:00:00' as timestamp), 'freed', 7, 1, cast('2026-03-21 00:00:00' as timestamp)
         union all
         select 't6', 'a', cast('2026-03-20 12:00:00' as timestamp), 'freed', 7, 1, cast(null as timestamp)
         union all
@@ -57,26 +45,26 @@ with
 
     messages as (
 
-        -- Exactly two days apart is outside; a third within 30 days is one too many, what a person sends is not, and counts.
+        -- Exactly two days apart is outside; a third within 30 days is one too many, what a person sends is not, and
+        -- counts.
         select
             'm1' as firing_id,
             'a' as account_id,
             cast('2026-03-01 00:00:00' as timestamp) as deliver_at,
-            1 as priority,
-            't1' as trigger_id,
+            1 as place,
             true as is_limited
         union all
-        select 'm2', 'a', cast('2026-03-02 23:59:59' as timestamp), 1, 't1', true
+        select 'm2', 'a', cast('2026-03-02 23:59:59' as timestamp), 2, true
         union all
-        select 'm3', 'a', cast('2026-03-03 00:00:00' as timestamp), 1, 't1', true
+        select 'm3', 'a', cast('2026-03-03 00:00:00' as timestamp), 3, true
         union all
-        select 'm4', 'a', cast('2026-03-20 00:00:00' as timestamp), 1, 't1', true
+        select 'm4', 'a', cast('2026-03-20 00:00:00' as timestamp), 4, true
         union all
-        select 'm5', 'a', cast('2026-03-20 00:00:00' as timestamp), 2, 't1', false
+        select 'm5', 'a', cast('2026-03-20 00:00:00' as timestamp), 5, false
         union all
-        select 'm6', 'a', cast('2026-04-02 00:00:00' as timestamp), 1, 't1', true
+        select 'm6', 'a', cast('2026-04-02 00:00:00' as timestamp), 6, true
         union all
-        select 'm7', 'b', cast('2026-03-01 00:00:00' as timestamp), 1, 't1', true
+        select 'm7', 'b', cast('2026-03-01 00:00:00' as timestamp), 1, true
 
     ),
 
