@@ -125,6 +125,8 @@ flags:
 
 # Every var of the package, with the value it has where nothing is said.
 {_named(variables, name)}seeds:
+  # A seed is the file, columns and all: a table of an older version is replaced, not refilled.
+  +full_refresh: true
   expansion_triggers:
     # This project's own seeds of the same names stand in their place.
     company:
