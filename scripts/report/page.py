@@ -90,6 +90,7 @@ th { color: #57606a; font-weight: 600; vertical-align: bottom; }
   .badge { font-size: .74rem; }
   td.name { grid-column: span 2; font-size: .95rem; } td.verdict { text-align: right; } td.why { grid-column: 1 / -1; }
   #changes td.name, #changes td.verdict, #decisions td.name { grid-column: 1 / -1; text-align: left; }
+  #decisions td.verdict { text-align: left; }
   td.figure { text-align: left; } td.figure::before { content: attr(data-label); display: block; color: #6e7781; font-size: .72rem; }
 }
 """
@@ -153,7 +154,7 @@ def _decisions(marts: Marts) -> list[str]:
     return [
         "<h2>What the council may decide</h2>",
         "<p>Where the verdict on the whole history asks for a change. The command shows the change of the seeds; with "
-        "<code>APPLY=1</code> it writes it and records the decision. Against the evidence it wants <code>REASON=...</code>.</p>",
+        "<code>APPLY=1</code> it writes it and records the decision. What the evidence does not carry wants a <code>REASON</code>.</p>",
         tables.proposed(marts) or "<p><strong>No change is asked for.</strong></p>",
         "<h2>What came of the last decisions</h2>",
         "<p>Precision as the newest month before the decision knew it, beside that of the index events since whose windows have ended.</p>",

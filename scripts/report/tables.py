@@ -145,8 +145,8 @@ def decided(marts: Marts) -> str | None:
     rows = marts.decisions.head(DECISIONS_SHOWN)
     body = [
         [
-            f"{row.decided_on:%Y-%m-%d}",
             _name(row),
+            f"{row.decided_on:%Y-%m-%d}",
             escape(row.decision),
             "" if pd.isna(row.reason) else escape(row.reason),
             _percent(row.predicted_precision),
@@ -156,8 +156,8 @@ def decided(marts: Marts) -> str | None:
         for row in rows.itertuples(index=False)
     ]
     heads = [
-        ("verdict", "Decided on"),
         ("name", "Trigger"),
+        ("verdict", "Decided on"),
         ("verdict", "Decision"),
         ("why", "Why"),
         ("figure", "Precision before"),
