@@ -14,9 +14,9 @@ with
 
     triggers as (select * from {{ ref('int_triggers') }}),
 
-    times as (select * from {{ ref('int_firing_times') }}),
+    times as (select * from {{ ref('int_candidate_times') }}),
 
-    routes as (select * from {{ ref('int_firing_routes') }}),
+    routes as (select * from {{ ref('int_candidate_routes') }}),
 
     owners as (select * from {{ ref('int_firing_owners') }}),
 

@@ -4,11 +4,28 @@ with
 
     opportunities as (select opportunity_id, amount from {{ ref('stg_crm__opportunities') }}),
 
+    -- As the connector's history mode keeps it.
+    salesforce as (
+
+        select {{ known_id('id') }} as opportunity_id, amount, _fivetran_start as valid_from
+        from {{ source('salesforce_history', 'opportunity') }}
+
+    ),
+
+    -- The log of a property's changes.
+    hubspot as (
+
+        select {{ known_id('deal_id') }} as opportunity_id, try_cast(value as double) as amount, timestamp as valid_from
+        from {{ source('hubspot', 'deal_property_history') }}
+        where name = 'amount'
+
+    ),
+
     history as (
 
         {{ vendor_rows('crm', {
-        'salesforce': ref('base_salesforce__opportunity_amounts'),
-        'hubspot': ref('base_hubspot__opportunity_amounts'),
+        'salesforce': 'salesforce',
+        'hubspot': 'hubspot',
     }) }}
 
     ),
