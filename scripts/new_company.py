@@ -35,6 +35,12 @@ COMMANDS = (
     ("report", "council_report.py", "", "writes the council's page from the published marts"),
     ("doctor", "doctor.py", "", "says what is missing in landing and configuration, worst first"),
     ("restart", "restart.py", " $(if $(YES),--yes)", "forgets firings that nobody was told of: YES=1 to do it"),
+    (
+        "decide",
+        "decide.py",
+        ' --trigger "$${TRIGGER:-}" --decision "$${DECISION:-}" --reason "$${REASON:-}" $(if $(APPLY),--apply)',
+        "a decision of the council as a change of the seeds: TRIGGER, DECISION, APPLY=1 to write, REASON",
+    ),
     ("fit", "fit.py", "", "fits the readiness weights, monthly"),
 )
 URGENT = """urgent: env  ## builds and sends what events ask for, between full builds
