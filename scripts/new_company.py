@@ -35,7 +35,7 @@ COMMANDS = (
     ("report", "council_report.py", "", "writes the council's page from the published marts"),
     ("doctor", "doctor.py", "", "says what is missing in landing and configuration, worst first"),
     ("restart", "restart.py", " $(if $(YES),--yes)", "forgets firings that nobody was told of: YES=1 to do it"),
-    ("fit", "fit.py", "", "fits the readiness weights, monthly"),
+    ("fit", "fit.py", " $(if $(ANEW),--anew)", "fits the readiness weights, monthly: ANEW=1 of all month ends again"),
 )
 URGENT = """urgent: env  ## builds and sends what events ask for, between full builds
 	@$(BIN)/dbt --quiet build --select tag:urgent --indirect-selection cautious --exclude-resource-type unit_test \\

@@ -18,6 +18,9 @@ NEEDED = (
     "holdout_lift",
     "expansion_kpis_monthly",
     "revenue_retention_monthly",
+    "account_readiness",
+    "readiness_calibration",
+    "expansion_forecast",
 )
 
 
@@ -36,6 +39,9 @@ class Marts:
     holdout: pd.DataFrame
     kpis: pd.DataFrame
     retention: pd.DataFrame
+    readiness: pd.DataFrame
+    calibration: pd.DataFrame
+    forecast: pd.DataFrame
     currency: str
 
     @property
@@ -79,5 +85,8 @@ def read(path: Path, schema: str = "main") -> Marts:
             holdout=frame("select * from {schema}.holdout_lift order by message_group"),
             kpis=frame("select * from {schema}.expansion_kpis_monthly order by month"),
             retention=frame("select * from {schema}.revenue_retention_monthly order by month, segment"),
+            readiness=frame("select * from {schema}.account_readiness order by readiness_rank, account_id"),
+            calibration=frame("select * from {schema}.readiness_calibration order by period, window_days, decile"),
+            forecast=frame("select * from {schema}.expansion_forecast order by month, segment, tier"),
             currency=symbol(),
         )
