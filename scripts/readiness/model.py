@@ -46,13 +46,13 @@ class Fit:
     penalty: float
 
 
-def weights(inputs: Inputs, fitted_as_of: pd.Timestamp) -> pd.DataFrame:
+def weights(inputs: Inputs, fitted_as_of: pd.Timestamp, windows: tuple[int, ...] = WINDOWS) -> pd.DataFrame:
     """The rows to land: one a window and term, the intercept one of them; one with a note where nothing can be learnt."""
     frames = []
     # All windows have the terms of the shortest, which is known of the most account-weeks.
-    learnt, outcomes = _learnt(inputs, fitted_as_of, WINDOWS[0])
+    learnt, outcomes = _learnt(inputs, fitted_as_of, windows[0])
     terms, matrix = terms_of.of(inputs, learnt)
-    for days in WINDOWS:
+    for days in windows:
         learnt, outcomes = _learnt(inputs, fitted_as_of, days)
         expansions = _expansions(inputs, learnt, fitted_as_of)
         if expansions < LEAST_EXPANSIONS or outcomes[learnt].all():

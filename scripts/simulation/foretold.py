@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from operations.relations import Relation, Relations
 from readiness import inputs, landed, model
+from threadpoolctl import threadpool_limits
 
 from . import load
 from .build import Builder
@@ -29,23 +30,25 @@ AFTER = "+int_readiness_forecast +int_readiness_discrimination"
 RELATIONS = Relations({name: Relation("intermediate", name) for name in inputs.NEEDED}, {})
 
 
-def land_weights(database: Path, months: int) -> None:
+def land_weights(database: Path, months: int, windows: tuple[int, ...] = inputs.WINDOWS) -> None:
     """Fits the last month ends of a world that is built, and puts their weights in the place of any others."""
     with duckdb.connect(str(database)) as con:
         con.execute("set TimeZone = 'UTC'")
         known = inputs.read(con, RELATIONS)
-        rows = pd.concat([model.weights(known, moment) for moment in known.month_ends[-months:]]).assign(version=1)
+        with threadpool_limits(1):
+            fitted = [model.weights(known, moment, windows) for moment in known.month_ends[-months:]]
+        rows = pd.concat(fitted).assign(version=1)
         con.register("rows", rows.reindex(columns=list(landed.COLUMNS)))
         columns = ", ".join(f"cast({name} as {kind})" for name, kind in landed.COLUMNS.items())
         con.execute("delete from bare.weights")
         con.execute(f"insert into bare.weights select {columns} from rows")
 
 
-def build(builder: Builder, world: World, months: int) -> None:
+def build(builder: Builder, world: World, months: int, windows: tuple[int, ...] = inputs.WINDOWS) -> None:
     """Draws one world, builds what is learnt from, fits its last month ends and builds what follows from them."""
     load.write(builder.database, [draw(world)])
     builder.build(BEFORE)
-    land_weights(builder.database, months)
+    land_weights(builder.database, months, windows)
     builder.build(AFTER)
 
 
@@ -57,7 +60,8 @@ def readiness(worlds: int, accounts: int, months: int, report: Callable[[str], N
         for name, planted in (("effects", PLANTED), ("nothing", NOTHING)):
             forecasts, judged, aucs = [], [], []
             for seed in range(1, worlds + 1):
-                build(builder, World(seed=seed, triggers=planted, accounts=accounts), months)
+                # The month and its calibration ask for the shortest window alone.
+                build(builder, World(seed=seed, triggers=planted, accounts=accounts), months, inputs.WINDOWS[:1])
                 with duckdb.connect(str(builder.database), read_only=True) as con:
                     forecasts.append(con.execute(FORECASTS).df())
                     judged.append(con.execute(JUDGED).df())
