@@ -6,6 +6,8 @@ with
 
     statuses as (select * from {{ ref('int_firing_status') }}),
 
+    channels as (select firing_id, channels from {{ ref('int_firing_channels') }}),
+
     clock as (select as_of from {{ ref('int_clock') }}),
 
     survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
@@ -29,7 +31,8 @@ select
     firings.motion,
     firings.owner_role,
     firings.owner_email,
-    firings.channels,
+    channels.channels,
+    statuses.held_back_reason,
     firings.play_id,
     plays.recommended_action,
     firings.evidence,
@@ -40,6 +43,7 @@ select
 from firings
 cross join clock
 inner join statuses on firings.firing_id = statuses.firing_id
+left join channels on firings.firing_id = channels.firing_id
 left join survivors on firings.account_id = survivors.account_id
 left join accounts on coalesce(survivors.survivor_account_id, firings.account_id) = accounts.account_id
 left join triggers on firings.trigger_id = triggers.trigger_id
