@@ -71,7 +71,7 @@ class Engines:
         for engine, manifest in self.manifests.items():
             for node in manifest.nodes.values():
                 if node.resource_type == "model" and node.fqn[1] == "marts":
-                    found[engine][node.name] = f"{node.schema}.{node.alias}"
+                    found[engine][node.alias if node.version else node.name] = f"{node.schema}.{node.alias}"
         return [(name, place, found["spark"][name]) for name, place in sorted(found["duckdb"].items())]
 
     def forget(self, data_dir: Path) -> None:
