@@ -1,4 +1,4 @@
--- Users and the domain of their e-mail. The address itself goes no further.
+-- Users with their e-mail and its domain.
 with
 
     emails as ({{ vendor_rows('product', {'segment': ref('base_segment__user_emails')}) }}),
@@ -7,6 +7,7 @@ with
 
         select
             user_id,
+            trim(email) as email,
             {{ email_domain('email') }} as domain,
             row_number() over (partition by user_id order by vendor_rank) as precedence
         from emails
@@ -18,6 +19,7 @@ with
 select
     ranked.user_id,
     {{ hash_key('ranked.user_id') }} as user_key,
+    case when ranked.domain is not null then ranked.email end as email,
     ranked.domain,
     internal_domains.domain is not null as is_staff
 from ranked

@@ -30,6 +30,7 @@ select
     firings.is_holdout,
     not firings.is_shadow and not firings.is_holdout as is_acted_on,
     statuses.status = 'cancelled' as is_cancelled,
+    statuses.held_back_reason,
     statuses.is_sla_met,
     statuses.delivered_at,
     statuses.accepted_at,
