@@ -334,7 +334,7 @@
                     where next_id is not null
                     group by {{ within }}
                 ) as leads
-                on links.walked_within = leads.walked_within
+                on links.walked_within <=> leads.walked_within
         ) as followed
 {%- endmacro %}
 

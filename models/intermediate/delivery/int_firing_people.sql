@@ -24,7 +24,11 @@ with
 
     addresses as (
 
-        select contacts.contact_id, contacts.account_id, lower(contacts.email) as email, contacts.first_name
+        select
+            contacts.contact_id,
+            contacts.account_id,
+            {{ plain_address('contacts.email') }} as email,
+            contacts.first_name
         from {{ ref('stg_crm__contacts') }} as contacts
         left join erased on erased.kind = 'contact_id' and contacts.contact_id = erased.value
         where erased.value is null
@@ -33,11 +37,11 @@ with
 
     refused as (
 
-        select lower(email) as email
+        select {{ plain_address('email') }} as email
         from {{ ref('stg_crm__contacts') }}
-        where is_mailable = false and email is not null
+        where is_mailable = false
         union
-        select lower(value) as email
+        select {{ plain_address('value') }} as email
         from erased
         where kind = 'email'
 

@@ -31,15 +31,15 @@ with
 
     people as (
 
-        select account_id, lower(email) as email, min(vendor_rank) as vendor_rank
+        select account_id, {{ plain_address('email') }} as email, min(vendor_rank) as vendor_rank
         from placed
-        where email is not null
-        group by account_id, lower(email)
+        where {{ plain_address('email') }} is not null
+        group by account_id, {{ plain_address('email') }}
 
     ),
 
     -- Whoever wants no more e-mail said so for the address, wherever it stands.
-    unmailable as (select distinct lower(email) as email from contacts where is_mailable = false and email is not null)
+    unmailable as (select distinct {{ plain_address('email') }} as email from contacts where is_mailable = false)
 
 select
     placed.contact_id,
@@ -50,10 +50,10 @@ select
     placed.created_at,
     placed.is_mailable and unmailable.email is null as is_mailable
 from placed
-left join unmailable on lower(placed.email) = unmailable.email
+left join unmailable on {{ plain_address('placed.email') }} = unmailable.email
 left join
     people
     on placed.account_id = people.account_id
-    and lower(placed.email) = people.email
+    and {{ plain_address('placed.email') }} = people.email
     and placed.vendor_rank > people.vendor_rank
 where people.email is null

@@ -1,7 +1,9 @@
 -- Live contacts in their current state, at the account that they name.
+with contacts as ({{ current_rows(source('salesforce', 'contact')) }})
+
 select
-    id as contact_id,
-    account_id,
+    {{ known_id('id') }} as contact_id,
+    {{ known_id('account_id') }} as account_id,
     email,
     first_name,
     title,
@@ -9,9 +11,8 @@ select
     coalesce(has_opted_out_of_email, false) = false
     and coalesce(is_email_bounced, false) = false
     and email_bounced_date is null as is_mailable
-from {{ source('salesforce', 'contact') }}
+from contacts
 where
-    coalesce(_fivetran_active, true)
-    and coalesce(is_deleted, false) = false
+    coalesce(is_deleted, false) = false
     and coalesce(_fivetran_deleted, false) = false
-    and master_record_id is null
+    and {{ known_id('master_record_id') }} is null
