@@ -24,11 +24,12 @@ select
     firings.is_shadow,
     firings.is_holdout,
     not firings.is_shadow and not firings.is_holdout as is_acted_on,
-    -- It was looked at once more when it fell due; what waits still may recover.
+    -- What waits still may recover; what is held back from everybody was so when it fell due.
     case
-        when
-            statuses.status = 'cancelled' or (rechecks.cancelled_because is not null and statuses.status <> 'scheduled')
-        then firings.deliver_at
+        when statuses.status = 'cancelled'
+        then coalesce(rechecks.cancelled_at, firings.deliver_at)
+        when statuses.status <> 'scheduled'
+        then rechecks.cancelled_at
     end as cancelled_at,
     statuses.held_back_reason,
     firings.sla_due_at,
