@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart fit clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart decide fit clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -58,6 +58,10 @@ doctor: env  ## what is missing in the landing and the configuration, worst firs
 
 restart: env  ## forget recorded firings as long as none was delivered: YES=1 to do it
 	@$(BIN)/python scripts/restart.py --data-dir $(DATA_DIR) $(if $(YES),--yes)
+
+decide: env  ## a decision of the council as a change of the seeds: TRIGGER, DECISION, APPLY=1, REASON
+	@$(BIN)/python scripts/decide.py --data-dir $(DATA_DIR) --trigger "$${TRIGGER:-}" --decision "$${DECISION:-}" \
+		--reason "$${REASON:-}" $(if $(APPLY),--apply)
 
 fit: env  ## readiness weights of the month ends that have none yet, monthly; ANEW=1: of all of them again
 	@$(BIN)/python scripts/fit.py --data-dir $(DATA_DIR) $(if $(ANEW),--anew)

@@ -35,6 +35,12 @@ COMMANDS = (
     ("report", "council_report.py", "", "writes the council's page from the published marts"),
     ("doctor", "doctor.py", "", "says what is missing in landing and configuration, worst first"),
     ("restart", "restart.py", " $(if $(YES),--yes)", "forgets firings that nobody was told of: YES=1 to do it"),
+    (
+        "decide",
+        "decide.py",
+        ' --trigger "$${TRIGGER:-}" --decision "$${DECISION:-}" --reason "$${REASON:-}" $(if $(APPLY),--apply)',
+        "a decision of the council as a change of the seeds: TRIGGER, DECISION, APPLY=1 to write, REASON",
+    ),
     ("fit", "fit.py", " $(if $(ANEW),--anew)", "fits the readiness weights, monthly: ANEW=1 of all month ends again"),
 )
 URGENT = """urgent: env  ## builds and sends what events ask for, between full builds
@@ -125,6 +131,8 @@ flags:
 
 # Every var of the package, with the value it has where nothing is said.
 {_named(variables, name)}seeds:
+  # A seed is the file, columns and all: a table of an older version is replaced, not refilled.
+  +full_refresh: true
   expansion_triggers:
     # This project's own seeds of the same names stand in their place.
     company:

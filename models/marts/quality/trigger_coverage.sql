@@ -16,8 +16,7 @@ with
                 false
             ) as is_delivered,
             coalesce(
-                rechecks.cancelled_because is not null
-                and firings.deliver_at < {{ dbt.dateadd('month', 1, dbt.date_trunc('month', 'firings.fired_at')) }},
+                rechecks.cancelled_at < {{ dbt.dateadd('month', 1, dbt.date_trunc('month', 'firings.fired_at')) }},
                 false
             ) as is_cancelled
         from {{ ref('int_firings') }} as firings

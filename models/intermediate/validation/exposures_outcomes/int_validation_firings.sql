@@ -24,8 +24,7 @@ select
     firings.is_shadow,
     firings.is_holdout,
     not firings.is_shadow and not firings.is_holdout as is_acted_on,
-    -- It was looked at once more when it fell due.
-    case when rechecks.cancelled_because is not null then firings.deliver_at end as cancelled_at,
+    rechecks.cancelled_at,
     firings.sla_due_at,
     statuses.delivered_at,
     statuses.accepted_at,

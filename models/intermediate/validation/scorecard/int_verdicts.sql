@@ -10,6 +10,7 @@ with
             tests.*,
             sweeps.signal,
             sweeps.comparator,
+            sweeps.current_threshold,
             sweeps.recommended_threshold,
             sweeps.recommended_f0_5,
             sweeps.current_f0_5,
@@ -54,6 +55,10 @@ select
     period_key,
     trigger_key,
     verdict,
+    case when verdict = 'tune' then signal end as tuned_signal,
+    case when verdict = 'tune' then comparator end as tuned_comparator,
+    case when verdict = 'tune' then current_threshold end as tuned_from,
+    case when verdict = 'tune' then recommended_threshold end as tuned_to,
     detectable_ratio,
     is_untouched_decisive,
     case

@@ -41,7 +41,9 @@ with
         select
             trigger_key,
             avg(case when is_in_train then had_outcome end) as train_control_rate,
-            avg(case when is_in_test then had_outcome end) as test_control_rate
+            avg(case when is_in_test then had_outcome end) as test_control_rate,
+            sum(case when is_in_test then 1 else 0 end) as test_controls,
+            sum(case when is_in_test then had_outcome else 0 end) as test_controls_expanded
         from placed
         group by trigger_key
     )
@@ -53,6 +55,8 @@ select
     splits.as_of,
     splits.split_at,
     controls.train_control_rate,
-    controls.test_control_rate
+    controls.test_control_rate,
+    controls.test_controls,
+    controls.test_controls_expanded
 from splits
 left join controls on splits.trigger_key = controls.trigger_key
