@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart decide clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart decide fit clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ restart: env  ## forget recorded firings as long as none was delivered: YES=1 to
 decide: env  ## a decision of the council as a change of the seeds: TRIGGER, DECISION, APPLY=1, REASON
 	@$(BIN)/python scripts/decide.py --data-dir $(DATA_DIR) --trigger "$${TRIGGER:-}" --decision "$${DECISION:-}" \
 		--reason "$${REASON:-}" $(if $(APPLY),--apply)
+
+fit: env  ## readiness weights of the month ends that have none yet, monthly; ANEW=1: of all of them again
+	@$(BIN)/python scripts/fit.py --data-dir $(DATA_DIR) $(if $(ANEW),--anew)
 
 urgent: env  ## between full builds: event triggers only, built and pushed
 	@$(BIN)/python scripts/urgent.py --data-dir $(DATA_DIR) --to $(or $(TO),file)

@@ -41,7 +41,7 @@ COMMANDS = (
         ' --trigger "$${TRIGGER:-}" --decision "$${DECISION:-}" --reason "$${REASON:-}" $(if $(APPLY),--apply)',
         "a decision of the council as a change of the seeds: TRIGGER, DECISION, APPLY=1 to write, REASON",
     ),
-    ("fit", "fit.py", "", "fits the readiness weights, monthly"),
+    ("fit", "fit.py", " $(if $(ANEW),--anew)", "fits the readiness weights, monthly: ANEW=1 of all month ends again"),
 )
 URGENT = """urgent: env  ## builds and sends what events ask for, between full builds
 	@$(BIN)/dbt --quiet build --select tag:urgent --indirect-selection cautious --exclude-resource-type unit_test \\
@@ -131,6 +131,8 @@ flags:
 
 # Every var of the package, with the value it has where nothing is said.
 {_named(variables, name)}seeds:
+  # A seed is the file, columns and all: a table of an older version is replaced, not refilled.
+  +full_refresh: true
   expansion_triggers:
     # This project's own seeds of the same names stand in their place.
     company:

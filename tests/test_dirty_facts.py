@@ -17,7 +17,7 @@ from evaluator import evaluate
 from support.comparison import TABLES, differences
 from support.mutation import Edit, mutated, relations_above, without_hooks
 from support.parts import build_part, load_seeds
-from worlds import DIRT, ON_REQUEST, write_seeds, write_world
+from worlds import DIRT, write_seeds, write_world
 
 #: The seeds are drawn once, for all worlds.
 SEEDS = 3
@@ -395,12 +395,8 @@ def seeded(project, tmp_path_factory) -> Path:
     project.use_seeds(None)
 
 
-#: The dirty facts of every world.
-ALWAYS = [name for name in DIRT if name not in ON_REQUEST]
-
-
 @pytest.mark.sampled(8)
-@pytest.mark.parametrize("dirt", ALWAYS)
+@pytest.mark.parametrize("dirt", DIRT)
 def test_models_handle_the_dirty_fact(dirt, project, seeded, tmp_path):
     removed = REMOVALS[dirt]
     write_world(tmp_path, removed.world, {dirt, *removed.beside})
@@ -425,7 +421,7 @@ def test_models_handle_the_dirty_fact(dirt, project, seeded, tmp_path):
 
 
 def test_every_dirty_fact_has_a_removal():
-    assert list(REMOVALS) == ALWAYS
+    assert list(REMOVALS) == list(DIRT)
 
 
 def compared_tables(project, model: str) -> list[str]:

@@ -9,7 +9,7 @@ from evaluator.identity import company_name
 from evaluator.loading import Landing
 from support.landing import land
 from support.small_world import Small, at, by_day, growth, identified, moves, on, paying
-from worlds import DIRT, ON_REQUEST, write_seeds, write_world
+from worlds import DIRT, write_seeds, write_world
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -1591,9 +1591,8 @@ def test_dirty_facts_can_be_switched_on_alone(tmp_path, part):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_world_of_everything_holds_what_is_drawn_on_request(tmp_path, seed):
-    assert DIRT.keys() >= ON_REQUEST
-    write_world(tmp_path, seed, dirt="everything")
+def test_a_world_holds_what_vendors_deliver(tmp_path, seed):
+    write_world(tmp_path, seed, dirt="all")
     write_seeds(tmp_path, seed)
     result = evaluate(tmp_path / "raw", tmp_path / "seeds")
     assert result.signals

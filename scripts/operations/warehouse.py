@@ -210,8 +210,10 @@ def literal(value: object) -> str:
 
 
 def _first(cursor: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
-    row = cursor.fetchone()
-    return dict(zip([column[0] for column in cursor.description], row, strict=True)) if row else None
+    columns = [column[0] for column in cursor.description]
+    # All of them, so that the connection is free again.
+    rows = cursor.fetchall()
+    return dict(zip(columns, rows[0], strict=True)) if rows else None
 
 
 @contextmanager

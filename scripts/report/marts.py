@@ -19,6 +19,9 @@ NEEDED = (
     "expansion_kpis_monthly",
     "revenue_retention_monthly",
     "decision_outcomes",
+    "account_readiness",
+    "readiness_calibration",
+    "expansion_forecast",
 )
 
 
@@ -38,6 +41,9 @@ class Marts:
     kpis: pd.DataFrame
     retention: pd.DataFrame
     decisions: pd.DataFrame
+    readiness: pd.DataFrame
+    calibration: pd.DataFrame
+    forecast: pd.DataFrame
     currency: str
 
     @property
@@ -84,5 +90,8 @@ def read(path: Path, schema: str = "main") -> Marts:
             decisions=frame(
                 "select * from {schema}.decision_outcomes order by decided_on desc, trigger_id, decision"
             ).merge(triggers, on="trigger_id", how="left"),
+            readiness=frame("select * from {schema}.account_readiness order by readiness_rank, account_id"),
+            calibration=frame("select * from {schema}.readiness_calibration order by period, window_days, decile"),
+            forecast=frame("select * from {schema}.expansion_forecast order by month, segment, tier"),
             currency=symbol(),
         )

@@ -7,7 +7,7 @@ from html import escape
 
 import altair as alt
 
-from . import charts, tables
+from . import charts, readiness, tables
 from .marts import Marts
 
 SECTIONS = (
@@ -91,6 +91,7 @@ th { color: #57606a; font-weight: 600; vertical-align: bottom; }
   td.name { grid-column: span 2; font-size: .95rem; } td.verdict { text-align: right; } td.why { grid-column: 1 / -1; }
   #changes td.name, #changes td.verdict, #decisions td.name { grid-column: 1 / -1; text-align: left; }
   #decisions td.verdict { text-align: left; }
+  #first-accounts tr { grid-template-columns: repeat(2, minmax(0, 1fr)); } #first-accounts td.name { grid-column: 1 / -1; } #first-accounts td.name::before { content: counter(row) ". "; } td.tier { display: none; }
   td.figure { text-align: left; } td.figure::before { content: attr(data-label); display: block; color: #6e7781; font-size: .72rem; }
 }
 """
@@ -111,7 +112,8 @@ window.drawn = Promise.all(Object.keys(specs).map(
 def render(marts: Marts) -> str:
     """The whole page; the same marts give the same page."""
     alt.data_transformers.disable_max_rows()
-    specs, parts = {}, []
+    first, drawn = readiness.part(marts)
+    specs, parts = {name: _configured(chart).to_dict() for name, chart in drawn.items()}, []
     for name, title, chart_of, words in SECTIONS:
         chart = chart_of(marts)
         parts.append(f"<section><h2>{title}</h2><p>{words}</p>")
@@ -132,6 +134,7 @@ def render(marts: Marts) -> str:
             f"<style>{STYLE}</style></head><body>",
             "<h1>Expansion triggers: council report</h1>",
             f"<p>{escape(tables.summary(marts))}. Newest month: {escape(newest)}. A verdict is advice; the council decides.</p>",
+            first,
             "<h2>Scorecard</h2><p>The whole history, in order of the lift's lower limit. The lift is that of all index events; the "
             "reason names the one that decides.</p>",
             tables.scorecard(marts),

@@ -147,7 +147,8 @@ def product_signals(product: ProductDays, paid: dict, on: date, advanced: set[st
 def crm_signals(crm: Crm, account_id: str, on: date) -> dict:
     growth = None
     earlier_on = on - timedelta(days=90)
-    if crm.history_starts_on is not None and earlier_on >= crm.history_starts_on:
+    # Of an account without a history today's number is all that is known: no growth was measured.
+    if account_id in crm.headcounts and earlier_on >= crm.history_starts_on:
         now, earlier = crm.employees(account_id, on), crm.employees(account_id, earlier_on)
         if now is not None and earlier:
             growth = ratio(now - earlier, earlier)

@@ -82,12 +82,13 @@ def built_and_compared(both, data_dir: Path, world) -> int:
     from spark.scripts import differences
     from spark.worlds import PUSHED
 
-    faults, began = 0, time.monotonic()
+    faults, began, used = 0, time.monotonic(), cpu_seconds() if both.manifests else 0.0
     for built in world(both, data_dir):
         found = compare(data_dir / "warehouse.duckdb", both.marts(), spark())
         differing = [mart for mart in found if mart.differences]
         faults += len(differing)
-        print(f"\n{built} ({time.monotonic() - began:.0f} s)")
+        cpu, used = cpu_seconds() - used, cpu_seconds()
+        print(f"\n{built} ({time.monotonic() - began:.0f} s, {cpu:.0f} s of CPU)")
         for mart in found:
             print(
                 f"  {mart.mart:32}{mart.rows:>9,}{mart.rows_spark:>9,}  {'different' if mart.differences else 'same'}"
@@ -100,7 +101,7 @@ def built_and_compared(both, data_dir: Path, world) -> int:
             told = differences(both, data_dir)
             faults += len(told)
             print(*(f"      {sentence[:1000]}" for sentence in told), sep="\n", flush=True)
-        began = time.monotonic()
+        began, used = time.monotonic(), cpu_seconds()
     return faults
 
 

@@ -15,7 +15,7 @@ from sample_world.feedback import land_feedback
 from worlds import write_seeds, write_world
 from worlds.span import span_of
 
-from spark.engines import Engines
+from spark.engines import ENGINES, Engines
 
 RANDOM_SEED = 4
 FEEDBACK_SEED = 7
@@ -40,7 +40,10 @@ def random_world(engines: Engines, data_dir: Path) -> Iterator[str]:
     variables = {"max_quarantined_share": 1}
     for days in (40, 12, 0):
         moment = span.end_at - timedelta(days=days)
-        engines.build(data_dir, variables | ({"as_of": f"{moment:%Y-%m-%d %H:%M:%S}"} if days else {}))
+        as_of = {"as_of": f"{moment:%Y-%m-%d %H:%M:%S}"} if days else {}
+        # The seeds stay as they are.
+        again = [] if days == 40 else ["--exclude-resource-type", "seed"]
+        engines.build(data_dir, variables | as_of, ENGINES, *again)
         yield f"random world, {days} days before its end" if days else "random world, at its end"
 
 
@@ -63,6 +66,8 @@ def salesforce_world(engines: Engines, data_dir: Path) -> Iterator[str]:
     engines.build(data_dir, None, ["duckdb"], "--selector", "up_to_firings")
     place = Place.find(data_dir, engines.project.folder, engines.manifests["duckdb"])
     land_feedback(data_dir, data_dir / "warehouse.duckdb", FEEDBACK_SEED, Relations.of(place))
+    # Both engines decide afresh, beside what came back on the firings of an earlier warehouse.
+    (data_dir / "warehouse.duckdb").unlink()
     engines.build(data_dir)
     yield PUSHED
     shutil.rmtree(data_dir / "raw/segment")

@@ -69,45 +69,13 @@ DIRT = {
     "structs": "metadata that land as a structure",
 }
 
-#: Drawn only where they are asked for by name. Empty it name by name as the models handle the facts: what is not in
-#: here is in every world, and has a handling that `tests/test_dirty_facts.py` takes out.
-ON_REQUEST = {
-    "graduated_prices",
-    "volume_prices",
-    "package_prices",
-    "two_currencies",
-    "tax_inclusive_prices",
-    "incomplete_subscriptions",
-    "backdated_subscriptions",
-    "draft_renewals",
-    "changed_currency",
-    "late_histories",
-    "early_ends",
-    "overlapping_versions",
-    "expected_close_dates",
-    "placeholders",
-    "short_ids",
-    "decimal_ids",
-    "uuid_case",
-    "two_addresses",
-    "rare_scripts",
-    "shared_hosts",
-    "blank_users",
-    "repeats_after_dedup",
-    "merged_tickets",
-    "letter_case",
-    "text_landings",
-    "structs",
-}
-
 #: Of these a world with all dirt takes each with even odds, for they exclude their opposite.
 ALTERNATIVES = {"camel_case", "subscription_history", "legacy_plans", "no_crm_history", "text_landings"}
 
 
 def chosen_dirt(dirt, rng) -> set[str]:
-    if dirt in ("all", "everything"):
-        drawn = {name for name in DIRT if name not in ALTERNATIVES or rng.random() < odds(name)}
-        return drawn if dirt == "everything" else drawn - ON_REQUEST
+    if dirt == "all":
+        return {name for name in DIRT if name not in ALTERNATIVES or rng.random() < odds(name)}
     names = {dirt} if isinstance(dirt, str) else set(dirt or ())
     unknown = names - DIRT.keys()
     if unknown:

@@ -123,7 +123,7 @@ def write_seeds(path: Path | str, seed: int) -> None:
     write("exchange_rates", "currency valid_from rate", draw_rates(rng, span))
     write("business_holidays", "country_code holiday_on", draw_holidays(rng, span))
     write("free_email_domains", "domain", [(domain,) for domain in catalogue.FREE_DOMAINS])
-    write("placeholder_values", "value", [(value,) for value in catalogue.PLACEHOLDERS])
+    write("placeholder_values", "placeholder", [(value,) for value in catalogue.PLACEHOLDERS])
     write("shared_hosts", "host", [(host,) for host in catalogue.SHARED_HOSTS])
     write("executive_titles", "title", [(title,) for title in catalogue.TITLES])
     write("salesy_phrases", "phrase", [("unlock premium features today",)])

@@ -12,6 +12,7 @@
         },
         'health_bands': {'excellent': [80, 'number'], 'good': [60, 'number']},
         'tenure_bands': {none: [[60, 180, 365], 'rising']},
+        'size_bands': {none: [[2000, 5000, 20000, 80000], 'rising']},
         'recently_expanded_days': {none: [14, 'whole']},
         'burst_minutes': {none: [25, 'whole']},
         'delivery': {

@@ -38,6 +38,7 @@ with
 
         select event_key, copies - 1 as extra_copies, source_table, {{ day_of('received_at') }} as day
         from {{ ref('stg_product__event_repeats') }}
+        where is_late_repeat = false
 
     ),
 

@@ -25,5 +25,5 @@ select
     tasks.completed_at
 from tasks
 inner join survivors on tasks.account_id = survivors.account_id
-left join decline_dispositions on lower(tasks.call_disposition) = decline_dispositions.call_disposition
+left join decline_dispositions on lower({{ trimmed('tasks.call_disposition') }}) = decline_dispositions.call_disposition
 where survivors.survivor_account_id is not null

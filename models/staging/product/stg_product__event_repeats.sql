@@ -1,4 +1,5 @@
--- Ids that landed more than once, with the copy that counts. Few, so that the events need no join to themselves.
+-- Ids that landed more than once, with the copies that count: the first, and each that came more than dedup_days after
+-- the one that counted before it. Few, so that the events need no join to themselves.
 with
 
     copies as (
@@ -8,17 +9,39 @@ with
 
     ),
 
-    repeated as (select event_key, count(*) as copies from copies group by event_key having count(*) > 1),
+    repeated as (
+
+        select event_key, count(*) as copies, min(received_at) as first_received_at
+        from copies
+        group by event_key
+        having count(*) > 1
+
+    ),
+
+    receipts as (
+
+        select distinct
+            '' as trigger_id,
+            copies.event_key as account_id,
+            copies.received_at as event_at,
+            {{ var('dedup_days') * 24 * 60 }} as burst_minutes
+        from copies
+        inner join repeated on copies.event_key = repeated.event_key
+
+    ),
+
+    -- What belongs to one copy that counts stands together as a burst does.
+    counted as ({{ opened_bursts('receipts') | indent(4) }}),
 
     ranked as (
 
         select
             copies.*,
+            copies.received_at > repeated.first_received_at as is_late_repeat,
             repeated.copies,
             row_number() over (
-                partition by copies.event_key
+                partition by copies.event_key, copies.received_at
                 order by
-                    copies.received_at,
                     copies.event_at,
                     copies.source_table,
                     copies.user_id nulls last,
@@ -27,12 +50,14 @@ with
             ) as copy_number
         from copies
         inner join repeated on copies.event_key = repeated.event_key
+        inner join counted on copies.event_key = counted.account_id and copies.received_at = counted.event_at
 
     )
 
 select
     event_key,
-    copies,
+    is_late_repeat,
+    case when is_late_repeat = false then copies end as copies,
     source_table,
     user_id,
     case when user_id is not null then {{ hash_key('user_id') }} end as user_key,

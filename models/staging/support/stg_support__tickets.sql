@@ -9,7 +9,9 @@ with
 
         select distinct tags.ticket_id
         from tags
-        inner join {{ ref('limit_tags') }} as limit_tags on lower(coalesce(tags.tag, tags.tags)) = lower(limit_tags.tag)
+        inner join
+            {{ ref('limit_tags') }} as limit_tags
+            on lower({{ trimmed('coalesce(tags.tag, tags.tags)') }}) = lower(limit_tags.tag)
 
     )
 

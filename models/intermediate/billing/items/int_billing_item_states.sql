@@ -32,6 +32,7 @@ with
         select
             changes.subscription_item_id,
             changes.changed_at,
+            changes.in_force_from as charged_from,
             greatest(changes.in_force_from, coalesce(subscriptions.known_from, changes.in_force_from)) as in_force_from,
             changes.lapses_at,
             changes.account_id,
@@ -86,7 +87,7 @@ with
         inner join
             removals
             on followed.subscription_item_id = removals.subscription_item_id
-            and followed.in_force_from < removals.removed_at
+            and followed.charged_from < removals.removed_at
         group by followed.subscription_item_id, followed.changed_at
 
     ),

@@ -3,7 +3,7 @@ with
     invoice_lines as (select * from {{ source('stripe', 'invoice_line_item') }}),
 
     -- The whole amount lacks in many landings; the unit's says the same, but nothing of a flat fee, whose quantity is
-    -- 0.
+    -- 0, and not always the sign of a credit.
     net as (
 
         select
@@ -11,7 +11,7 @@ with
             cast(amount as double) as minor_amount,
             coalesce(
                 amount_excluding_tax,
-                case when quantity <> 0 then unit_amount_excluding_tax * quantity end,
+                case when quantity <> 0 then sign(amount) * abs(unit_amount_excluding_tax * quantity) end,
                 cast(amount as double)
             ) as minor_net_amount,
             -- A unit's amount in whole minor units may be a rounded one.

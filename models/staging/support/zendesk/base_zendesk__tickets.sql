@@ -20,7 +20,7 @@ with
         union
         select {{ as_text('ticket_id') }} as ticket_id
         from {{ source('zendesk', 'ticket_tag') }}
-        where lower(coalesce(tag, tags)) = 'closed_by_merge'
+        where lower({{ trimmed('coalesce(tag, tags)') }}) = 'closed_by_merge'
 
     )
 
