@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates audit lock new-company doctor restart clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -31,8 +31,8 @@ define install
 	@if [ ! -x $(BIN)/python ]; then \
 		if command -v uv >/dev/null; then uv venv -q --python $(PYTHON) $(VENV); else $(PYTHON) -m venv $(VENV); fi; \
 	fi
-	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -r $(1); \
-	else $(BIN)/python -m pip install -q --disable-pip-version-check -r $(1); fi
+	@if command -v uv >/dev/null; then uv pip install -q --require-hashes --python $(BIN)/python -r $(1); \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
 	@touch $@
 endef
 
@@ -110,6 +110,22 @@ spark-test:  ## the same rows on DuckDB and on Spark, in an environment of its o
 
 $(VENV)/.installed-spark: requirements-spark.lock
 	$(call install,requirements-spark.lock)
+
+$(VENV)/.installed-audit: requirements-audit.lock
+	$(call install,requirements-audit.lock)
+
+audit:  ## known vulnerabilities of what is locked, in an environment of its own; ADVISORIES= an export to look in offline
+	@$(MAKE) --no-print-directory VENV=.venv-audit .venv-audit/.installed-audit
+	.venv-audit/bin/python scripts/audit.py $(if $(ADVISORIES),--advisories "$(ADVISORIES)")
+
+lock:  ## resolve the locks from pyproject.toml, with hashes; UPGRADE=1 takes newer versions; needs uv
+	@command -v uv >/dev/null || { echo "make lock needs uv: expected it on the path." >&2; exit 2; }
+	compile() { uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
+		--no-strip-extras --annotation-style line --no-header --no-emit-index-url --no-emit-find-links "$$@"; }
+	compile pyproject.toml -o requirements.lock
+	compile pyproject.toml --extra dev -o requirements-dev.lock
+	compile pyproject.toml --extra spark -o requirements-spark.lock
+	compile --group audit -o requirements-audit.lock
 
 clean:  ## remove what can be made again
 	@rm -rf target logs data/demo
