@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates audit lock new-company doctor restart clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate simulate-month report publish push push-rates audit lock metrics metrics-env guards guards-env approve new-company doctor restart clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ doctor: env  ## what is missing in the landing and the configuration, worst firs
 restart: env  ## forget recorded firings as long as none was delivered: YES=1 to do it
 	@$(BIN)/python scripts/restart.py --data-dir $(DATA_DIR) $(if $(YES),--yes)
 
+approve: env  ## let held firings go: TRIGGER=, DAY=, REASON=; without TRIGGER what waits is listed
+	@$(BIN)/python scripts/approve.py --data-dir $(DATA_DIR) $(if $(TRIGGER),--trigger $(TRIGGER) --day $(DAY)) $(if $(REASON),--reason "$(REASON)")
+
 urgent: env  ## between full builds: event triggers only, built and pushed
 	@$(BIN)/python scripts/urgent.py --data-dir $(DATA_DIR) --to $(or $(TO),file)
 
@@ -85,6 +88,9 @@ simulate: env  ## prove the validation on drawn worlds, tables into docs/validat
 
 simulate-gate: env  ## how often the gate stops healthy companies, table into docs/quality.md
 	@$(BIN)/python scripts/simulate_gate.py --write
+
+simulate-month: env-dev  ## thirty daily builds with a late source, a flood of firings and a killed run in them, and what build_runs tells of it
+	@EXPANSION_DAYS=30 $(BIN)/python -m pytest -q -s tests/test_runs.py -k tell_what_happened
 
 lint: env-dev  ## style of SQL and Python: all of it
 	@$(call lint,--all)
@@ -114,6 +120,26 @@ $(VENV)/.installed-spark: requirements-spark.lock
 $(VENV)/.installed-audit: requirements-audit.lock
 	$(call install,requirements-audit.lock)
 
+$(VENV)/.installed-metrics: requirements-metrics.lock
+	$(call install,requirements-metrics.lock)
+
+$(VENV)/.installed-guards: requirements-guards.lock
+	$(call install,requirements-guards.lock)
+
+guards-env:
+	@$(MAKE) --no-print-directory VENV=.venv-guards .venv-guards/.installed-guards
+
+guards: env guards-env  ## architectural rules on what dbt parses: contracts, access, groups, readers, descriptions
+	@$(BIN)/dbt --quiet parse
+	.venv-guards/bin/dbt-bouncer run --config-file dbt-bouncer.yml
+
+metrics-env:
+	@$(MAKE) --no-print-directory VENV=.venv-metrics .venv-metrics/.installed-metrics
+
+metrics: metrics-env  ## answer metrics from DATA_DIR: QUERY="--metrics firings,acceptance --group-by metric_time__month"; without QUERY they are listed
+	@.venv-metrics/bin/dbt --quiet parse
+	.venv-metrics/bin/mf $(if $(QUERY),query $(QUERY),list metrics)
+
 audit:  ## known vulnerabilities of what is locked, in an environment of its own; ADVISORIES= an export to look in offline
 	@$(MAKE) --no-print-directory VENV=.venv-audit .venv-audit/.installed-audit
 	.venv-audit/bin/python scripts/audit.py $(if $(ADVISORIES),--advisories "$(ADVISORIES)")
@@ -126,6 +152,8 @@ lock:  ## resolve the locks from pyproject.toml, with hashes; UPGRADE=1 takes ne
 	compile pyproject.toml --extra dev -o requirements-dev.lock
 	compile pyproject.toml --extra spark -o requirements-spark.lock
 	compile --group audit -o requirements-audit.lock
+	compile --group guards -o requirements-guards.lock
+	compile --group metrics -c requirements.lock -o requirements-metrics.lock
 
 clean:  ## remove what can be made again
 	@rm -rf target logs data/demo

@@ -51,7 +51,7 @@ def test_every_lock_is_known():
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_a_lock_pins_versions_and_hashes_and_names_no_place(lock):
     for entry in entries(lock):
-        assert re.match(r"[a-z0-9.-]+(\[[a-z,]+\])?==\S+ ", entry), entry
+        assert re.match(r"[a-z0-9.-]+(\[[a-z,-]+\])?==\S+ ", entry), entry
         assert re.search(r"--hash=sha256:[0-9a-f]{64}(\s|$)", entry), entry
     assert not re.search(r"://|--(extra-)?index|--find-links|@ ", lock.read_text())
 

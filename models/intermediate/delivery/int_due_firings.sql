@@ -6,6 +6,9 @@ with
 
     statuses as (select * from {{ ref('int_firing_status') }}),
 
+    -- More than usual, without a word about it.
+    held as (select firing_id from {{ ref('int_held_firings') }}),
+
     clock as (select as_of from {{ ref('int_clock') }}),
 
     survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
@@ -40,12 +43,15 @@ select
 from firings
 cross join clock
 inner join statuses on firings.firing_id = statuses.firing_id
+left join held on firings.firing_id = held.firing_id
 left join survivors on firings.account_id = survivors.account_id
 left join accounts on coalesce(survivors.survivor_account_id, firings.account_id) = accounts.account_id
 left join triggers on firings.trigger_id = triggers.trigger_id
 left join plays on firings.play_id = plays.play_id
 where
-    firings.deliver_at <= clock.as_of and statuses.status not in ('shadow', 'held_out', 'cancelled')
+    firings.deliver_at <= clock.as_of
+    and statuses.status not in ('shadow', 'held_out', 'cancelled')
+    and held.firing_id is null
     {% if var('urgent') -%}
         -- The rest is looked at again by the next full build.
         and triggers.kind = 'event'
