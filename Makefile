@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate simulate-month report publish push push-rates audit lock metrics metrics-env guards guards-env approve new-company doctor restart clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate simulate-month report publish push push-rates docs-page audit lock metrics metrics-env guards guards-env readers-env approve new-company doctor restart clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ push-rates: env-dev  ## rows a second to each destination, mocked on this machin
 report: env  ## the council's page from the published marts
 	@$(BIN)/python scripts/council_report.py --data-dir $(DATA_DIR)
 
+docs-page: env  ## models, columns, tests and lineage as one page, docs.html in DATA_DIR
+	@$(BIN)/python scripts/docs_page.py --data-dir $(DATA_DIR)
+
 bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
 	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)
 
@@ -123,6 +126,12 @@ $(VENV)/.installed-audit: requirements-audit.lock
 $(VENV)/.installed-metrics: requirements-metrics.lock
 	$(call install,requirements-metrics.lock)
 
+$(VENV)/.installed-readers: requirements-readers.lock
+	$(call install,requirements-readers.lock)
+
+readers-env:
+	@$(MAKE) --no-print-directory VENV=.venv-readers .venv-readers/.installed-readers
+
 $(VENV)/.installed-guards: requirements-guards.lock
 	$(call install,requirements-guards.lock)
 
@@ -152,6 +161,7 @@ lock:  ## resolve the locks from pyproject.toml, with hashes; UPGRADE=1 takes ne
 	compile pyproject.toml --extra dev -o requirements-dev.lock
 	compile pyproject.toml --extra spark -o requirements-spark.lock
 	compile --group audit -o requirements-audit.lock
+	compile --group readers -o requirements-readers.lock
 	compile --group guards -o requirements-guards.lock
 	compile --group metrics -c requirements.lock -o requirements-metrics.lock
 
