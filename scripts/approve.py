@@ -16,6 +16,7 @@ from datetime import date
 
 from operations import turn, volumes
 from operations.place import Place, Stop, add_options
+from operations.warehouse import is_missing
 
 
 def main(arguments: list[str] | None = None, project: object = None, manifest: object = None) -> int:
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None, project: object = None, manifest: o
     try:
         place = Place.of(options, project, manifest)
         with place.entered(), turn.held(place.warehouse, "an approval", options.wait, is_reading=True):
-            if not place.warehouse.exists():
+            if is_missing(place):
                 raise Stop(f"{place.warehouse} is missing: build it first (make build).")
             if not options.trigger:
                 told = [held.sentence for held in volumes.held(place)]

@@ -242,7 +242,7 @@ REMOVALS = {
     ),
     "soft_deletes": Removal(
         (
-            Edit("base_stripe__customer", "and not coalesce(is_deleted, false)", ""),
+            Edit("stg_billing__customers", "and not coalesce(is_deleted, false)", ""),
             Edit("base_zendesk__tickets", "where coalesce(tickets._fivetran_deleted, false) = false", ""),
             Edit("base_salesforce__contacts", "coalesce(_fivetran_active, true)", "true"),
             Edit("base_salesforce__contacts", "and coalesce(is_deleted, false) = false", ""),

@@ -115,7 +115,8 @@ ZENDESK = {
     "zendesk/ticket": [
         {"id": 100, "organization_id": None, "requester_id": 10, "status": "open", "priority": "urgent", "created_at": at("2026-02-01")},
         {"id": 101, "organization_id": None, "requester_id": 11, "status": "open", "priority": None, "created_at": at("2026-02-01")},
-        {"id": 102, "organization_id": 1, "requester_id": 10, "status": "deleted", "priority": "urgent", "created_at": at("2026-02-01")},
+        {"id": 102, "organization_id": 1, "requester_id": 10, "status": "solved", "priority": "urgent", "created_at": at("2026-02-01")},
+        {"id": 104, "organization_id": 1, "requester_id": 10, "status": "deleted", "priority": "urgent", "created_at": at("2026-02-01")},
         {"id": 103, "organization_id": 1, "requester_id": 10, "status": "open", "priority": "urgent", "created_at": at("2026-02-01"),
          "_fivetran_deleted": True},
     ],
@@ -135,7 +136,7 @@ DEAL = {"deal_pipeline_stage_id": "open", "property_createdate": BORN, "property
 CALL = {"property_hs_createdate": BORN, "property_hs_timestamp": at("2026-01-03")}
 HUBSPOT = {
     "hubspot/company": [
-        {"id": 20, "property_name": "GTX", "property_domain": "gtx.example", "property_numberofemployees": 90.0,
+        {"id": 20, "property_name": "GTX", "property_domain": "gtx.example", "property_numberofemployees": 90.0, "property_createdate": BORN,
          "property_time_zone_c": "Europe/Paris", "property_hs_merged_object_ids": "21;22", "_fivetran_deleted": False},
         {"id": 3, "property_name": "Other"},
         {"id": 30, "property_name": "Gone, older connector", "is_deleted": True},

@@ -140,7 +140,7 @@
     {% set physical = [] %}
     {% if source_sql %}
         {% for row in run_query(expansion_triggers.described('select * from ' ~ source_sql)) %}
-            {% do physical.append({'name': row[0], 'type': row[1]}) %}
+            {% do physical.append({'name': row[0], 'type': row[1], 'is_written': place.endswith('.csv')}) %}
         {% endfor %}
     {% endif %}
     {% set columns = [] %}
@@ -214,23 +214,29 @@
     {% set raw = none %}
     {% set castable = false %}
     {% if matches | length == 1 %}
-        {% set raw = adapter.quote(matches[0].name) %}
         {% set castable = expansion_triggers.casts_always(matches[0].type, column.data_type) %}
+        {% set raw = expansion_triggers.landed_value(
+            adapter.quote(matches[0].name), matches[0].type, column.data_type, meta.get('not_null', false),
+            matches[0].is_written
+        ) %}
     {% elif matches %}
-        {% set raw = 'coalesce(cast(' ~ adapter.quote(matches[0].name) ~ ' as ' ~ dbt.type_string() ~ '), cast('
+        {% set both = 'coalesce(cast(' ~ adapter.quote(matches[0].name) ~ ' as ' ~ dbt.type_string() ~ '), cast('
             ~ adapter.quote(matches[1].name) ~ ' as ' ~ dbt.type_string() ~ '))' %}
+        {% set raw = expansion_triggers.landed_value(
+            both, 'STRING', column.data_type, meta.get('not_null', false), matches[0].is_written
+        ) %}
     {% endif %}
     {{ return({
         'name': column.name, 'type': column.data_type, 'raw': raw, 'castable': castable,
+        'landed_type': 'STRING' if matches | length > 1 else (matches[0].type if matches else none),
         'not_null': meta.get('not_null', false), 'wanted': wanted,
     }) }}
 {%- endmacro %}
 
 {#- Whether every value of the landed type has a value in the contract's type, so that no row need be looked at. -#}
 {% macro casts_always(landed_type, contract_type) -%}
-    {% set names = {'VARCHAR': 'STRING', 'INT': 'INTEGER', 'LONG': 'BIGINT'} %}
-    {% set landed = names.get(landed_type | upper, landed_type | upper) %}
-    {% set wanted = names.get(contract_type | upper, contract_type | upper) %}
+    {% set landed = expansion_triggers.type_name(landed_type) %}
+    {% set wanted = expansion_triggers.type_name(contract_type) %}
     {% set whole = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'] %}
     {{ return(
         landed == wanted
@@ -248,8 +254,9 @@
         cast(null as {{ column.type }})
     {%- elif column.castable -%}
         cast({{ column.raw }} as {{ column.type }})
+    {#- Which of its values is read depends on what landed, the value itself on how it is written. -#}
     {%- else -%}
-        try_cast({{ column.raw }} as {{ column.type }})
+        {{- expansion_triggers.read_value(column) -}}
     {%- endif -%}
 {%- endmacro %}
 

@@ -19,8 +19,3 @@
         select '' as vendor, 0 as vendor_rank, * from {{ relations.values() | first }} where false
     {%- endif -%}
 {%- endmacro %}
-
-{#- A HubSpot id as text: properties that hold ids may land as decimal numbers. -#}
-{% macro hubspot_id(column) -%}
-    nullif({{ replace_pattern(column, '[.]0+$', '') }}, '')
-{%- endmacro %}

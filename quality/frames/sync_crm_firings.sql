@@ -15,7 +15,7 @@ select
     channels,
     owner_role,
     owner_email is not null as has_owner,
-    owner_role in (select role from intermediate.int_roles where is_automatic) as is_automatic,
+    owner_role in (select role from {{ ref('int_roles') }} where is_automatic) as is_automatic,
     coalesce(regexp_full_match(owner_email, '[^@\s]+@[^@\s]+\.[^@\s]+'), true) as is_owner_well_formed,
     evidence is not null as has_evidence,
     case

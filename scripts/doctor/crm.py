@@ -25,11 +25,11 @@ def check(landing: Landing) -> list[Finding]:
 
 def _types(landing: Landing) -> Iterator[Finding]:
     seed = landing.settings.seed("opportunity_types")
-    named = set(seed.values("type"))
+    named = {kind.lower() for kind in seed.values("type")}
     rows = landing.ask("select deal_type, count(*) from deals group by 1 order by 2 desc, 1")
     deals = sum(row[1] for row in rows)
     untyped = sum(count for kind, count in rows if kind is None)
-    lacking = [(kind, count) for kind, count in rows if kind is not None and kind not in named]
+    lacking = [(kind, count) for kind, count in rows if kind is not None and kind.lower() not in named]
     if lacking:
         count = sum(row[1] for row in lacking)
         yield Finding(
@@ -67,10 +67,10 @@ def _dispositions(landing: Landing) -> Iterator[Finding]:
     if not rows:
         return
     seed = landing.settings.seed("decline_dispositions")
-    named = set(seed.values("call_disposition"))
-    lacking = [(value, count) for value, count in rows if value not in named and not ADDRESS.search(value)]
+    named = {value.lower() for value in seed.values("call_disposition")}
+    lacking = [(value, count) for value, count in rows if value.lower() not in named and not ADDRESS.search(value)]
     like = [(value, count) for value, count in lacking if NO.search(value.lower())]
-    none = not named & {row[0] for row in rows}
+    none = not named & {row[0].lower() for row in rows}
     if not like and not none:
         return
     yield Finding(

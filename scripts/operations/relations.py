@@ -97,14 +97,14 @@ class Relations:
             if relation.folders[:1] == ("marts",) and "sync" not in relation.folders
         }
 
-    def rendered(self, query: str) -> str:
+    def rendered(self, query: str, named: Callable[[Relation], str] = str) -> str:
         """A query in which relations stand as in a model: ref('name') and source('vendor', 'table')."""
         import jinja2
 
         return (
             jinja2.Environment(undefined=jinja2.StrictUndefined)
             .from_string(query)
-            .render(ref=self.ref, source=self.source)
+            .render(ref=lambda name: named(self.ref(name)), source=lambda *names: named(self.source(*names)))
         )
 
 

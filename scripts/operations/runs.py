@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 
 from .place import PACKAGE, Place, Stop
-from .warehouse import literal
+from .warehouse import connect, is_spark, literal
 
 COLUMNS = {
     "run_id": "varchar",
@@ -198,9 +198,9 @@ def counted(results: Iterable[Any]) -> int:
 
 
 def table_rows(place: Place, results: Iterable[Any]) -> dict[str, int]:
-    """Rows of the tables that dbt built, by the id of their node; the engine keeps the numbers."""
-    from .warehouse import connect
-
+    """Rows of the tables that dbt built, by the id of their node, where the engine keeps their numbers: DuckDB does."""
+    if is_spark(place):
+        return {}
     with connect(place) as connection:
         sizes = {
             (schema, table): rows
@@ -221,7 +221,8 @@ def versions(place: Place) -> tuple[str, str, str]:
     code = [file for home in homes for folder in ("models", "macros") for file in _files(home / folder)]
     settings = [home / "dbt_project.yml" for home in homes]
     seeds = [file for home in homes for file in _files(home / "seeds") if file.suffix == ".csv"]
-    engine = f"dbt-core {version('dbt-core')}, duckdb {duckdb.__version__}"
+    name = "pyspark" if is_spark(place) else "duckdb"
+    engine = f"dbt-core {version('dbt-core')}, {name} {version(name)}"
     return f"{number}+{_hash([*code, *settings])}", _hash(seeds), engine
 
 

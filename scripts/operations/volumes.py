@@ -11,10 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from .built import built
 from .place import Place, Stop
 from .relations import Relations
-from .warehouse import connect, literal
+from .warehouse import literal, opened
 
 
 @dataclass(frozen=True)
@@ -39,23 +38,23 @@ class Held:
 def held(place: Place) -> list[Held]:
     """What the newest build holds, largest first; nothing where the warehouse was built in part."""
     relations = Relations.of(place)
-    with connect(place) as connection:
-        volumes = built(connection, relations, "int_trigger_volumes")
-        waiting = built(connection, relations, "int_held_firings")
-        if not (volumes and waiting):
+    volumes, waiting, firings, clock = (
+        relations.ref(name) for name in ("int_trigger_volumes", "int_held_firings", "int_firings", "int_clock")
+    )
+    with opened(place) as warehouse:
+        if not {(volumes.schema, volumes.identifier), (waiting.schema, waiting.identifier)} <= warehouse.built:
             return []
+        named = warehouse.named
         # What is too late to leave waits for nothing.
-        return [
-            Held(*row)
-            for row in connection.execute(
-                f"select waiting.trigger_id, waiting.fired_on, count(*) as held, any_value(volumes.firings),"
-                f" any_value(volumes.usual_firings) from {waiting} as waiting"
-                f" inner join {volumes} as volumes using (trigger_id, fired_on)"
-                f" inner join {relations.ref('int_firings')} as firings using (firing_id)"
-                f" cross join {relations.ref('int_clock')} as clock where firings.expires_at > clock.as_of"
-                " group by all order by held desc, waiting.trigger_id, waiting.fired_on"
-            ).fetchall()
-        ]
+        found = warehouse.ask(
+            "select waiting.trigger_id, waiting.fired_on, count(*) as held, max(volumes.firings) as firings,"
+            f" max(volumes.usual_firings) as usual_firings from {named(waiting)} as waiting inner join {named(volumes)} as volumes"
+            " on waiting.trigger_id = volumes.trigger_id and waiting.fired_on = volumes.fired_on"
+            f" inner join {named(firings)} as firings on waiting.firing_id = firings.firing_id"
+            f" cross join {named(clock)} as clock where firings.expires_at > clock.as_of"
+            " group by waiting.trigger_id, waiting.fired_on"
+        )
+    return sorted((Held(*row) for row in found), key=lambda one: (-one.held, one.trigger_id, one.fired_on))
 
 
 def approve(place: Place, trigger_id: str, fired_on: date, reason: str | None) -> int:

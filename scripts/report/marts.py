@@ -68,7 +68,7 @@ def read(path: Path, schema: str = "main") -> Marts:
             else "select distinct trigger_id, trigger_id as trigger_name, false as is_risk from {schema}.trigger_scorecard"
         )
         triggers = frame(names)
-        scorecard = frame("select * from {schema}.trigger_scorecard order by period, rank")
+        scorecard = frame("select * from {schema}.trigger_scorecard order by period, rank nulls last, trigger_id")
         return Marts(
             triggers=triggers,
             scorecard=scorecard.merge(triggers, on="trigger_id", how="left"),

@@ -23,7 +23,7 @@ def summary(marts: Marts) -> str:
 
 def scorecard(marts: Marts) -> str:
     """One row a trigger, whole history, in order of rank."""
-    rows = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank")
+    rows = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank", kind="stable")
     heads = [
         ("rank", "#"),
         ("name", "Trigger"),
@@ -41,7 +41,7 @@ def scorecard(marts: Marts) -> str:
     ]
     body = [
         [
-            str(row.rank),
+            _whole(row.rank),
             _name(row),
             _badge(row.verdict),
             escape(row.reason),
@@ -96,8 +96,7 @@ def changes(marts: Marts) -> str | None:
     both = now.merge(
         then[["trigger_id", "rank", "verdict", "risk_ratio"]], on="trigger_id", suffixes=("", "_before"), how="left"
     )
-    # The rank of a trigger of which nothing is said means nothing.
-    is_moved = (both["verdict"] != "insufficient_data") & ((both["rank"] - both["rank_before"]).abs() >= 3)
+    is_moved = (both["rank"] - both["rank_before"]).abs() >= 3
     moved = both[(both["verdict"] != both["verdict_before"]) | is_moved]
     if moved.empty:
         return f"<p>No verdict changed between {escape(before)} and {escape(newest)}, and no rank by three or more.</p>"
@@ -109,7 +108,7 @@ def changes(marts: Marts) -> str | None:
             _moved(_number(row.risk_ratio_before, 2), _number(row.risk_ratio, 2)),
             _moved(_whole(row.rank_before), _whole(row.rank)),
         ]
-        for row in moved.sort_values("rank").itertuples(index=False)
+        for row in moved.sort_values("rank", kind="stable").itertuples(index=False)
     ]
     heads = [
         ("name", "Trigger"),

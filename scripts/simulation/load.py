@@ -28,6 +28,10 @@ TABLES = {
     "firing_status": """
         firing_id varchar, status varchar, is_sla_met boolean, delivered_at timestamp, accepted_at timestamp,
         meeting_at timestamp, opportunity_at timestamp, won_at timestamp, lost_at timestamp""",
+    "opportunities": """
+        opportunity_id varchar, account_id varchar, is_expansion boolean, amount double, firing_id varchar, is_closed boolean,
+        is_won boolean, created_at timestamp, closes_at timestamp""",
+    "opportunity_amounts": "opportunity_id varchar, amount double, valid_from timestamp, valid_until timestamp",
     "triggers": """
         trigger_id varchar, trigger_name varchar, category varchar, signal_class varchar, kind varchar, for_days integer,
         burst_minutes integer, tiers varchar, segments varchar, min_contract_value double, requires_stage boolean,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt.cli.main import dbtRunner
+from operations.place import Place
 from support.project import Project, failures
 
 ENGINES = {"duckdb": "prod", "spark": "spark"}
@@ -57,6 +58,13 @@ class Engines:
             finally:
                 if engine == "duckdb":
                     _close_duckdb()
+
+    def place(self, engine: str, data_dir: Path) -> Place:
+        """Where the scripts find what an engine built of a landing, and where they leave what they make of it."""
+        folder = data_dir if engine == "duckdb" else data_dir / "left_by_spark"
+        return Place(
+            folder, str(data_dir / "raw"), self.project.folder, self.manifests[engine], target_option=ENGINES[engine]
+        )
 
     def marts(self) -> list[tuple[str, str, str]]:
         """Every public mart and every sync mart: its name, and where it stands in DuckDB and in Spark."""

@@ -20,6 +20,8 @@ from spark.engines import Engines
 RANDOM_SEED = 4
 FEEDBACK_SEED = 7
 HUBSPOT = {"crm": ["hubspot"], "marketing": ["hubspot"]}
+#: Where the scripts run on both engines as well: a landing that the gate lets pass.
+PUSHED = "Salesforce, 120 accounts, 12 months"
 OTHERS = {
     "product": ["segment"],
     "billing": ["stripe"],
@@ -62,7 +64,7 @@ def salesforce_world(engines: Engines, data_dir: Path) -> Iterator[str]:
     place = Place.find(data_dir, engines.project.folder, engines.manifests["duckdb"])
     land_feedback(data_dir, data_dir / "warehouse.duckdb", FEEDBACK_SEED, Relations.of(place))
     engines.build(data_dir)
-    yield "Salesforce, 120 accounts, 12 months"
+    yield PUSHED
     shutil.rmtree(data_dir / "raw/segment")
     shutil.copytree(later / "raw/segment", data_dir / "raw/segment")
     urgent = ("--select", "tag:urgent", "--indirect-selection", "cautious")

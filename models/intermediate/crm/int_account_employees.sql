@@ -18,7 +18,8 @@ select
     employees,
     valid_from,
     case when valid_until <= as_of then valid_until end as valid_until,
-    true as is_recorded
+    true as is_recorded,
+    is_assumed
 from versions
 
 union all
@@ -28,7 +29,8 @@ select
     accounts.employees,
     cast('1900-01-01' as timestamp) as valid_from,
     cast(null as timestamp) as valid_until,
-    false as is_recorded
+    false as is_recorded,
+    false as is_assumed
 from accounts
 left join recorded_accounts on accounts.account_id = recorded_accounts.account_id
 where recorded_accounts.account_id is null

@@ -9,6 +9,8 @@ with
     -- More than usual, without a word about it.
     held as (select firing_id from {{ ref('int_held_firings') }}),
 
+    channels as (select firing_id, channels from {{ ref('int_firing_channels') }}),
+
     clock as (select as_of from {{ ref('int_clock') }}),
 
     survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
@@ -32,7 +34,8 @@ select
     firings.motion,
     firings.owner_role,
     firings.owner_email,
-    firings.channels,
+    channels.channels,
+    statuses.held_back_reason,
     firings.play_id,
     plays.recommended_action,
     firings.evidence,
@@ -44,6 +47,7 @@ from firings
 cross join clock
 inner join statuses on firings.firing_id = statuses.firing_id
 left join held on firings.firing_id = held.firing_id
+left join channels on firings.firing_id = channels.firing_id
 left join survivors on firings.account_id = survivors.account_id
 left join accounts on coalesce(survivors.survivor_account_id, firings.account_id) = accounts.account_id
 left join triggers on firings.trigger_id = triggers.trigger_id

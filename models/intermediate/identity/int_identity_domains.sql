@@ -1,17 +1,12 @@
--- Rule 2 of the cascade: accounts whose website has the domain of the record. The domain of a mail provider or of a
--- host that many share says nothing of the company.
+-- Rule 2 of the cascade: accounts that have the domain of the record. A field with two addresses or sites names both.
 with
 
-    customers as (
+    fields as (
 
-        select 'billing' as source_name, customer_id as record_id, {{ email_domain('email') }} as domain
+        select 'billing' as source_name, customer_id as record_id, email as field, true as is_email
         from {{ ref('stg_billing__customers') }}
-
-    ),
-
-    organizations as (
-
-        select 'support' as source_name, organization_id as record_id, {{ web_domain('domain_name') }} as domain
+        union all
+        select 'support' as source_name, organization_id as record_id, domain_name as field, false as is_email
         from {{ ref('stg_support__organization_domains') }}
 
     ),
@@ -24,45 +19,47 @@ with
 
     ),
 
-    product_groups as (
+    addresses as (
 
-        select 'product' as source_name, group_id as record_id, {{ web_domain('website') }} as domain
+        select source_name, record_id, is_email, {{ addresses_in('field') }} as address
+        from fields
+        where field is not null
+        union all
+        select
+            'product' as source_name, group_id as record_id, false as is_email, {{ addresses_in('website') }} as address
         from websites
         where recency = 1
 
     ),
 
-    product_users as (
+    user_domains as (
 
-        select 'product_user' as source_name, records.record_id, users.domain
+        select records.source_name, records.record_id, {{ words_of('users.domains') }} as domain
         from {{ ref('int_identity_records') }} as records
         inner join {{ ref('stg_product__users') }} as users on records.record_id = users.user_id
-        where records.source_name = 'product_user'
+        where records.source_name = 'product_user' and users.domains is not null
 
     ),
 
     record_domains as (
 
-        select *
-        from customers
+        select source_name, record_id, {{ web_domain('address') }} as domain
+        from addresses
+        where is_email = false or address like '%@%'
         union all
-        select *
-        from organizations
-        union all
-        select *
-        from product_groups
-        union all
-        select *
-        from product_users
+        select source_name, record_id, domain
+        from user_domains
 
     ),
 
-    account_domains as (select account_id, {{ web_domain('website') }} as domain from {{ ref('stg_crm__accounts') }}),
+    account_domains as (
 
-    nobodys_domains as ({{ nobodys_domains() }})
+        select account_domains.account_id, account_domains.domain
+        from {{ ref('base_crm__account_domains') }} as account_domains
+        inner join {{ ref('stg_crm__accounts') }} as accounts on account_domains.account_id = accounts.account_id
+
+    )
 
 select distinct record_domains.source_name, record_domains.record_id, account_domains.account_id
 from record_domains
 inner join account_domains on record_domains.domain = account_domains.domain
-left join nobodys_domains on record_domains.domain = nobodys_domains.domain
-where nobodys_domains.domain is null

@@ -16,13 +16,13 @@ with
         select
             'billing' as source_name,
             customer_id as record_id,
-            {{ json_text('metadata', 'salesforce_account_id') }} as account_id
+            {{ known_id(json_text('metadata', 'salesforce_account_id')) }} as account_id
         from customers
         union all
         select
             'billing' as source_name,
             customer_id as record_id,
-            {{ json_text('metadata', 'hubspot_company_id') }} as account_id
+            {{ known_id(json_text('metadata', 'hubspot_company_id')) }} as account_id
         from customers
         union all
         select 'billing' as source_name, billing_customer_id as record_id, account_id
@@ -43,13 +43,25 @@ with
 
     ),
 
+    -- An account known by the 15 characters of its id may be named by its 18.
+    spelled as (
+
+        select source_name, record_id, account_id
+        from named
+        union
+        select source_name, record_id, {{ short_id('account_id') }} as account_id
+        from named
+        where {{ short_id('account_id') }} is not null
+
+    ),
+
     resolved as (
 
         -- An account that is not known names nobody; one that is gone is known, and has no survivor.
-        select distinct named.source_name, named.record_id, survivors.survivor_account_id as account_id
-        from named
-        inner join survivors on named.account_id = survivors.account_id
-        inner join records on named.source_name = records.source_name and named.record_id = records.record_id
+        select distinct spelled.source_name, spelled.record_id, survivors.survivor_account_id as account_id
+        from spelled
+        inner join survivors on spelled.account_id = survivors.account_id
+        inner join records on spelled.source_name = records.source_name and spelled.record_id = records.record_id
 
     )
 

@@ -1,24 +1,24 @@
--- Company names as they are compared: NFKD without combining marks, lower case, a-z and 0-9 in single spaces, legal
--- suffixes off the end. Compatibility characters (full-width letters, ligatures) come from a seed, since engines
--- take accents off but do not decompose those.
+-- Company names as they are compared: NFKD without combining marks, lower case, letters and digits of every script in
+-- single spaces, legal suffixes off the end. Compatibility characters (full-width letters, ligatures) come from a seed,
+-- since engines take accents off but do not decompose those.
 with
 
     names as (
 
         select record_name as name
         from {{ ref('int_identity_records') }}
-        where record_name is not null
+        where {{ known_text('record_name') }} is not null
         union
         select account_name as name
         from {{ ref('stg_crm__accounts') }}
-        where account_name is not null
+        where {{ known_text('account_name') }} is not null
         union
         select suffix as name
         from {{ ref('legal_suffixes') }}
 
     ),
 
-    compatibility_characters as (select character, ascii from {{ ref('compatibility_characters') }}),
+    decomposed_characters as (select character, decomposed from {{ ref('decomposed_characters') }}),
 
     without_accents as (select name, lower({{ strip_accents('name') }}) as folded from names),
 
@@ -33,10 +33,13 @@ with
         select
             characters.name,
             {{ joined_texts(
-            'coalesce(compatibility_characters.ascii, characters.character)', '', 'characters.position'
+            'case when decomposed_characters.character is null then characters.character'
+            " else coalesce(decomposed_characters.decomposed, '') end",
+            '',
+            'characters.position',
         ) }} as folded
         from characters
-        left join compatibility_characters on characters.character = compatibility_characters.character
+        left join decomposed_characters on characters.character = decomposed_characters.character
         group by characters.name
 
     ),
@@ -45,9 +48,7 @@ with
 
         select
             without_accents.name,
-            trim(
-                {{ replace_pattern('coalesce(spelled_out.folded, without_accents.folded)', '[^a-z0-9]+', ' ') }}
-            ) as words
+            {{ letters_and_digits('coalesce(spelled_out.folded, without_accents.folded)') }} as words
         from without_accents
         left join spelled_out on without_accents.name = spelled_out.name
 

@@ -3,7 +3,11 @@ with
 
     employees as (select * from {{ ref('int_account_employees') }}),
 
-    history_start as (select {{ day_of('min(valid_from)') }} as horizon_on from employees where is_recorded),
+    history_start as (
+        select {{ day_of('min(valid_from)') }} as horizon_on
+        from employees
+        where is_recorded and coalesce(is_assumed, false) = false
+    ),
 
     segments as (select * from {{ ref('segments') }}),
 

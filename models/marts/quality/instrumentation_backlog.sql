@@ -1,5 +1,6 @@
 -- What to instrument next, worst first: signals without data, events without a name, sources without a match, feedback
--- and pushes that name no known firing, and pushes of which nobody says that they arrived.
+-- and pushes that name no known firing, pushes of which nobody says that they arrived, and words of the vendors that no
+-- seed explains.
 with
 
     signals as (select * from {{ ref('int_signal_coverage') }}),
@@ -65,6 +66,11 @@ with
 
         select gap_type, gap, affected, unit, 1 as weight
         from {{ ref('int_push_gaps') }}
+
+        union all
+
+        select gap_type, gap, affected, unit, 1 as weight
+        from {{ ref('int_unexplained_words') }}
 
     )
 

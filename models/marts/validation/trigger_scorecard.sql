@@ -13,11 +13,7 @@ with
             triggers.trigger_id,
             periods.period,
             periods.period_start,
-            row_number() over (
-                partition by periods.period_key
-                order by
-                    case when measures.all_low is null then 1 else 0 end, measures.all_low desc, triggers.trigger_id
-            ) as lift_rank,
+            case when verdicts.verdict <> 'insufficient_data' then measures.all_low end as ranked_low,
             verdicts.verdict,
             verdicts.reason,
             triggers.primary_window_days,
@@ -65,13 +61,24 @@ with
             {{ ref('int_scorecard_measures') }} as measures
             on triggers.trigger_key = measures.trigger_key
             and periods.period_key = measures.period_key
+    ),
+
+    ranked as (
+        select
+            joined.*,
+            rank() over (
+                partition by period order by case when ranked_low is null then 1 else 0 end, ranked_low desc
+            ) as lift_rank,
+            count(*) over (partition by period, ranked_low) as n_equals
+        from joined
     )
 
 select
     trigger_id,
     period,
     period_start,
-    cast(lift_rank as integer) as rank,
+    -- Without evidence, or with another's very limit, a place would be the alphabet's.
+    cast(case when ranked_low is not null and n_equals = 1 then lift_rank end as integer) as rank,
     verdict,
     reason,
     primary_window_days as window_days,
@@ -116,4 +123,4 @@ select
     {%- endfor %}
     coalesce(is_untouched_decisive, false) as is_untouched_decisive,
     detectable_ratio
-from joined
+from ranked

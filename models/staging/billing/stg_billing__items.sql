@@ -1,6 +1,19 @@
 with
 
-    items as ({{ vendor_rows('billing', {'stripe': ref('base_stripe__subscription_item')}) }}),
+    stripe as (
+
+        select
+            id as subscription_item_id,
+            subscription_id,
+            plan_id as price_id,
+            quantity,
+            current_period_end as period_end,
+            _fivetran_synced as synced_at
+        from {{ source('stripe', 'subscription_item') }}
+
+    ),
+
+    items as ({{ vendor_rows('billing', {'stripe': 'stripe'}) }}),
 
     subscriptions as (select * from {{ ref('stg_billing__subscriptions') }})
 

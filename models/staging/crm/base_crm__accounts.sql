@@ -1,7 +1,6 @@
 -- Every account of every CRM, deleted and merged ones too: what other records name is resolved through them. A live
 -- company of a later CRM that the first one has as well is merged into its account there: the only one with its domain
--- (of several, the only one that goes by its name too), free mail and shared hosts aside; where no domain says so, the
--- only one with its name.
+-- (of several, the only one that goes by its name too); where no domain says so, the only one with its name.
 with
 
     accounts as (
@@ -13,38 +12,43 @@ with
 
     ),
 
-    nobodys_domains as ({{ nobodys_domains() }}),
-
     live as (
 
-        select
-            accounts.account_id,
-            accounts.vendor_rank,
-            nullif(lower(trim(accounts.account_name)), '') as company_name,
-            case when nobodys_domains.domain is null then {{ web_domain('accounts.website') }} end as company_domain
+        select account_id, vendor_rank, lower({{ known_text('account_name') }}) as company_name
         from accounts
-        left join nobodys_domains on {{ web_domain('accounts.website') }} = nobodys_domains.domain
-        where accounts.is_deleted = false and accounts.master_account_id is null
+        where is_deleted = false and master_account_id is null
 
     ),
+
+    domains as (select * from {{ ref('base_crm__account_domains') }}),
 
     first_ones as (select * from live where vendor_rank = 1),
 
     later_ones as (select * from live where vendor_rank > 1),
 
+    with_its_domain as (
+
+        select distinct
+            later_ones.account_id,
+            first_ones.account_id as first_account_id,
+            coalesce(later_ones.company_name = first_ones.company_name, false) as is_namesake
+        from later_ones
+        inner join domains as later_domains on later_ones.account_id = later_domains.account_id
+        inner join domains as first_domains on later_domains.domain = first_domains.domain
+        inner join first_ones on first_domains.account_id = first_ones.account_id
+
+    ),
+
     by_domain as (
 
         select
-            later_ones.account_id,
+            account_id,
             count(*) as accounts,
-            max(first_ones.account_id) as only_account_id,
-            sum(case when later_ones.company_name = first_ones.company_name then 1 else 0 end) as namesakes,
-            max(
-                case when later_ones.company_name = first_ones.company_name then first_ones.account_id end
-            ) as namesake_id
-        from later_ones
-        inner join first_ones on later_ones.company_domain = first_ones.company_domain
-        group by later_ones.account_id
+            max(first_account_id) as only_account_id,
+            sum(case when is_namesake then 1 else 0 end) as namesakes,
+            max(case when is_namesake then first_account_id end) as namesake_id
+        from with_its_domain
+        group by account_id
 
     ),
 

@@ -30,10 +30,10 @@ with
 
     people as (
 
-        select account_id, lower(email) as email, min(vendor_rank) as vendor_rank
+        select account_id, {{ plain_address('email') }} as email, min(vendor_rank) as vendor_rank
         from placed
-        where email is not null
-        group by account_id, lower(email)
+        where {{ plain_address('email') }} is not null
+        group by account_id, {{ plain_address('email') }}
 
     )
 
@@ -42,6 +42,6 @@ from placed
 left join
     people
     on placed.account_id = people.account_id
-    and lower(placed.email) = people.email
+    and {{ plain_address('placed.email') }} = people.email
     and placed.vendor_rank > people.vendor_rank
 where people.email is null

@@ -8,7 +8,7 @@ with
 select
     events.id as event_id,
     cast(null as {{ dbt.type_string() }}) as contact_id,
-    events.recipient as email,
+    {{ plain_address('events.recipient') }} as email,
     -- An event in the table of clicks is one, whatever its row among all events says or leaves open.
     case when clicks.id is not null then 'click' else lower(events.type) end as event_type,
     events.created as occurred_at

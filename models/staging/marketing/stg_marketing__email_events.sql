@@ -1,10 +1,17 @@
 -- Events of every marketing vendor, each once by id: where two vendors tell the same event the first one's word counts.
--- Each with the account of its contact; a vendor that names no contact names the recipient.
+-- Each with the account of its contact; a vendor that names no contact names the recipient. Ids and addresses from
+-- before
+-- a merge are the survivor's.
 with
 
     generic as (
 
-        select id as event_id, contact_id, email, event_type, occurred_at
+        select
+            {{ known_id('id') }} as event_id,
+            {{ known_id('contact_id') }} as contact_id,
+            {{ plain_address('email') }} as email,
+            lower({{ known_text('event_type') }}) as event_type,
+            occurred_at
         from {{ source('generic', 'marketing_email_events') }}
 
     ),
@@ -18,25 +25,19 @@ with
 
     ),
 
-    contacts as (select contact_id, account_id, lower(email) as email from {{ ref('stg_crm__contacts') }}),
-
-    contact_emails as (
-
-        select email, max(account_id) as account_id
-        from contacts
-        where email is not null
-        group by email
-        having count(distinct account_id) = 1
-
-    )
+    contact_keys as (select * from {{ ref('stg_crm__contact_keys') }})
 
 select
     numbered.event_id,
     numbered.vendor,
-    coalesce(contacts.account_id, contact_emails.account_id) as account_id,
+    coalesce(by_id.account_id, by_address.account_id) as account_id,
     numbered.event_type,
     numbered.occurred_at
 from numbered
-left join contacts on numbered.contact_id = contacts.contact_id
-left join contact_emails on numbered.contact_id is null and lower(numbered.email) = contact_emails.email
+left join contact_keys as by_id on by_id.key_type = 'contact_id' and numbered.contact_id = by_id.key_value
+left join
+    contact_keys as by_address
+    on by_address.key_type = 'email'
+    and numbered.contact_id is null
+    and numbered.email = by_address.key_value
 where numbered.copy_number = 1

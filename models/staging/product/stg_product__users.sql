@@ -1,25 +1,36 @@
--- Users and the domain of their e-mail. The address itself goes no further.
+-- Users and the domains of their e-mail: one, but for a field that holds two addresses. The address itself goes no
+-- further.
 with
 
     emails as ({{ vendor_rows('product', {'segment': ref('base_segment__user_emails')}) }}),
 
     ranked as (
 
-        select
-            user_id,
-            {{ email_domain('email') }} as domain,
-            row_number() over (partition by user_id order by vendor_rank) as precedence
-        from emails
+        select user_id, email, row_number() over (partition by user_id order by vendor_rank) as precedence from emails
 
     ),
 
-    internal_domains as (select distinct lower(domain) as domain from {{ ref('internal_domains') }})
+    addresses as (select user_id, {{ addresses_in('email') }} as address from ranked where precedence = 1),
+
+    domains as (select distinct user_id, {{ email_domain('address') }} as domain from addresses),
+
+    internal_domains as (select distinct lower(domain) as domain from {{ ref('internal_domains') }}),
+
+    judged as (
+
+        select
+            domains.user_id,
+            case when {{ is_domain('domains.domain') }} then domains.domain end as domain,
+            case when internal_domains.domain is not null then 1 else 0 end as is_staff
+        from domains
+        left join internal_domains on domains.domain = internal_domains.domain
+
+    )
 
 select
-    ranked.user_id,
-    {{ hash_key('ranked.user_id') }} as user_key,
-    ranked.domain,
-    internal_domains.domain is not null as is_staff
-from ranked
-left join internal_domains on ranked.domain = internal_domains.domain
-where ranked.precedence = 1
+    user_id,
+    {{ hash_key('user_id') }} as user_key,
+    {{ joined_texts('domain', ' ', 'domain') }} as domains,
+    max(is_staff) = 1 as is_staff
+from judged
+group by user_id

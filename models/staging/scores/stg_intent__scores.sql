@@ -1,4 +1,4 @@
--- Weekly scores, each with the account whose website has its domain. A week's score is known when the week is over.
+-- Weekly scores, each with the one account that has its domain. A week's score is known when the week is over.
 with
 
     landed as ({{ vendor_rows('intent', {'generic': source('generic', 'intent_scores')}) }}),
@@ -15,17 +15,14 @@ with
 
     domains as (
 
-        select {{ web_domain('website') }} as domain, max(account_id) as account_id
-        from {{ ref('stg_crm__accounts') }}
-        group by {{ web_domain('website') }}
+        select account_domains.domain, max(accounts.account_id) as account_id
+        from {{ ref('base_crm__account_domains') }} as account_domains
+        inner join {{ ref('stg_crm__accounts') }} as accounts on account_domains.account_id = accounts.account_id
+        group by account_domains.domain
         having count(*) = 1
 
-    ),
-
-    nobodys_domains as ({{ nobodys_domains() }})
+    )
 
 select domains.account_id, scores.score, scores.scored_at
 from scores
 inner join domains on scores.domain = domains.domain
-left join nobodys_domains on scores.domain = nobodys_domains.domain
-where nobodys_domains.domain is null

@@ -7,5 +7,5 @@ with
 
 select survivors.survivor_account_id as account_id, scores.score, scores.scored_at
 from scores
-inner join survivors on scores.account_id = survivors.account_id
+inner join survivors on {{ known_id('scores.account_id') }} = survivors.account_id
 where survivors.survivor_account_id is not null

@@ -2,7 +2,10 @@ with
 
     zendesk as (
 
-        select cast(id as {{ dbt.type_string() }}) as organization_id, name as organization_name, external_id
+        select
+            {{ known_id('id') }} as organization_id,
+            name as organization_name,
+            {{ known_id('external_id') }} as external_id
         from {{ source('zendesk', 'organization') }}
         where coalesce(_fivetran_deleted, false) = false
 

@@ -1,11 +1,13 @@
--- Changes of status and priority; of several at one instant the greatest value holds.
+-- Changes of status and priority, words that Zendesk spells in lower case; of several at one instant the greatest
+-- value holds.
 with
 
     zendesk as (
 
-        select ticket_id, field_name, value, updated as changed_at
+        select
+            ticket_id, lower(field_name) as field_name, lower({{ known_text('value') }}) as value, updated as changed_at
         from {{ source('zendesk', 'ticket_field_history') }}
-        where field_name in ('status', 'priority')
+        where lower(field_name) in ('status', 'priority')
 
     ),
 

@@ -9,7 +9,7 @@ with
 
         select distinct tags.ticket_id
         from tags
-        inner join {{ ref('limit_tags') }} as limit_tags on lower(tags.tag) = lower(limit_tags.tag)
+        inner join {{ ref('limit_tags') }} as limit_tags on lower(coalesce(tags.tag, tags.tags)) = lower(limit_tags.tag)
 
     )
 

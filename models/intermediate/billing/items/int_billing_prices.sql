@@ -24,7 +24,7 @@ select
     plans.included_usage_30d,
     plans.included_storage_gb
 from prices
-left join plans as plans_by_id on prices.product_id = plans_by_id.product
-left join plans on coalesce(plans_by_id.product, prices.product_name) = plans.product
+left join plans as plans_by_id on lower(prices.product_id) = lower(plans_by_id.product)
+left join plans on lower(coalesce(plans_by_id.product, prices.product_name)) = lower(plans.product)
 left join tiers on plans.tier = tiers.tier
 where prices.intervals_a_year is not null

@@ -8,6 +8,8 @@ with
 
     in_stage as (select * from {{ ref('int_stage_periods') }}),
 
+    pipeline as (select * from {{ ref('int_pipeline_amounts') }}),
+
     steps as (
         select
             periods.period_key,
@@ -20,12 +22,13 @@ with
             coalesce(firings.meeting_at <= periods.known_at, false) as is_met,
             coalesce(firings.opportunity_at <= periods.known_at, false) as is_opportunity,
             coalesce(firings.won_at <= periods.known_at, false) as is_won,
-            firings.pipeline_amount,
+            pipeline.pipeline_amount,
             firings.cost_per_touch,
             in_stage.account_key is not null as is_in_stage
         from firings
         inner join periods on firings.triggered_at > periods.known_after and firings.triggered_at <= periods.known_at
         left join in_stage on periods.period_key = in_stage.period_key and firings.account_key = in_stage.account_key
+        left join pipeline on periods.period_key = pipeline.period_key and firings.firing_id = pipeline.firing_id
     ),
 
     activity as (

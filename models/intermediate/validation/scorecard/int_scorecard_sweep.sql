@@ -1,5 +1,5 @@
--- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test
--- events.
+-- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test events
+-- and surely predicts there: the F0.5 of a useless trigger rises with recall alone.
 with
 
     scores as (select * from {{ ref('int_sweep_scores') }} where part = 'test'),
@@ -29,8 +29,10 @@ with
             and recommended.is_recommended
             and not recommended.is_current
             and recommended.volume >= limits.tune_min_test_events
-            and recommended.f0_5 > currents.f0_5
-            and recommended.f0_5 >= (1 + limits.tune_min_gain) * currents.f0_5
+            and recommended.precision_low > recommended.control_rate
+            -- Nine decimals: a difference of two doubles may be a hair beside the limit.
+            and round(recommended.f0_5 - (1 + limits.tune_min_gain) * currents.f0_5, 9) >= 0
+            and round(recommended.f0_5 - currents.f0_5, 9) >= limits.tune_min_difference
     )
 
 select

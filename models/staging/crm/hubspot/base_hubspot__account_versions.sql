@@ -1,19 +1,22 @@
--- Employees of each company over time, from the log of its property's changes.
+-- Employees of each company over time, from the log of its property's changes. Of two changes at one instant the last
+-- one counts.
 with
 
     changes as (
 
         select
-            company_id as account_id,
+            {{ known_id('company_id') }} as account_id,
             cast(round(try_cast(value as double)) as bigint) as employees,
             timestamp as valid_from,
-            lead(timestamp) over (partition by company_id order by timestamp, _fivetran_start, value) as valid_until
+            row_number() over (
+                partition by {{ known_id('company_id') }}, timestamp
+                order by _fivetran_start desc nulls last, value desc
+            ) as recency
         from {{ source('hubspot', 'company_property_history') }}
         where name = 'numberofemployees'
 
     )
 
--- Of two changes at one instant the last one counts.
-select account_id, employees, valid_from, valid_until
+select account_id, employees, valid_from, cast(null as timestamp) as valid_until
 from changes
-where valid_until is null or valid_until > valid_from
+where recency = 1

@@ -6,14 +6,19 @@ with
 
         select
             *,
-            row_number() over (partition by stage_id order by coalesce(_fivetran_deleted, false), pipeline_id) as place
+            {{ known_id('stage_id') }} as known_stage_id,
+            row_number() over (
+                partition by {{ known_id('stage_id') }} order by coalesce(_fivetran_deleted, false), pipeline_id
+            ) as place
         from {{ source('hubspot', 'deal_pipeline_stage') }}
 
     ),
 
     stages as (
 
-        select stage_id, probability, coalesce(is_closed, closed_won, false) as is_closed from ranked where place = 1
+        select known_stage_id as stage_id, probability, coalesce(is_closed, closed_won, false) as is_closed
+        from ranked
+        where place = 1
 
     )
 

@@ -1,40 +1,43 @@
--- The stages that each deal went through: a stage lasts until the next is entered.
+-- The stages that each deal went through. Where HubSpot says when a stage was entered, that is its start; whether a gap
+-- lies before the next one is told by the connector's own clock.
 with
 
     entered as (
 
         select
-            deal_id,
-            value as stage_id,
+            {{ known_id('deal_id') }} as deal_id,
+            {{ known_id('value') }} as stage_id,
             coalesce(date_entered, _fivetran_start) as valid_from,
             _fivetran_start as recorded_from,
-            case when _fivetran_active = false then _fivetran_end end as left_at
+            case when _fivetran_active = false then _fivetran_end end as recorded_until
         from {{ source('hubspot', 'deal_stage') }}
 
     ),
 
-    spans as (
+    followed as (
 
         select
-            deal_id,
-            stage_id,
-            valid_from,
-            coalesce(
-                lead(valid_from) over (partition by deal_id order by valid_from, recorded_from, stage_id), left_at
-            ) as valid_until
+            *,
+            lead(coalesce(recorded_from, valid_from)) over (
+                partition by deal_id order by valid_from, recorded_from, stage_id
+            ) as next_recorded_from
         from entered
-        where valid_from is not null
 
     ),
 
     stages as (select * from {{ ref('base_hubspot__deal_stages') }})
 
 select
-    spans.deal_id as opportunity_id,
+    followed.deal_id as opportunity_id,
     coalesce(stages.is_closed, false) as is_closed,
     coalesce(stages.is_won, false) as is_won,
-    spans.valid_from,
-    spans.valid_until
-from spans
-left join stages on spans.stage_id = stages.stage_id
-where spans.valid_until is null or spans.valid_until > spans.valid_from
+    cast(null as timestamp) as closes_at,
+    followed.valid_from,
+    case
+        when
+            followed.next_recorded_from is null
+            or {{ microseconds_between('followed.recorded_until', 'followed.next_recorded_from') }} > 1000
+        then followed.recorded_until
+    end as valid_until
+from followed
+left join stages on followed.stage_id = stages.stage_id

@@ -1,8 +1,15 @@
 -- Live contacts in their current state, at the account that they name.
-select id as contact_id, account_id, email, first_name, title, created_date as created_at
-from {{ source('salesforce', 'contact') }}
+with contacts as ({{ current_rows(source('salesforce', 'contact')) }})
+
+select
+    {{ known_id('id') }} as contact_id,
+    {{ known_id('account_id') }} as account_id,
+    email,
+    first_name,
+    title,
+    created_date as created_at
+from contacts
 where
-    coalesce(_fivetran_active, true)
-    and coalesce(is_deleted, false) = false
+    coalesce(is_deleted, false) = false
     and coalesce(_fivetran_deleted, false) = false
-    and master_record_id is null
+    and {{ known_id('master_record_id') }} is null

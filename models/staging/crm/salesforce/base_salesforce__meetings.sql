@@ -1,13 +1,14 @@
 -- Live meetings, without the copies of invitees.
+with meetings as ({{ current_rows(source('salesforce', 'event')) }})
+
 select
-    id as meeting_id,
-    account_id,
-    expansion_firing_id_c as firing_id,
+    {{ known_id('id') }} as meeting_id,
+    {{ known_id('account_id') }} as account_id,
+    {{ known_id('expansion_firing_id_c') }} as firing_id,
     created_date as created_at,
     start_date_time as starts_at
-from {{ source('salesforce', 'event') }}
+from meetings
 where
-    coalesce(_fivetran_active, true)
-    and coalesce(is_deleted, false) = false
+    coalesce(is_deleted, false) = false
     and coalesce(_fivetran_deleted, false) = false
     and coalesce(is_child, false) = false

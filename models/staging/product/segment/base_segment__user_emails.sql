@@ -4,22 +4,23 @@ with
     identifies as (
 
         select
-            user_id,
+            {{ known_id('user_id') }} as user_id,
             email,
             row_number() over (
-                partition by user_id order by least(coalesce(timestamp, received_at), received_at) desc, id desc
+                partition by {{ known_id('user_id') }}
+                order by least(coalesce(timestamp, received_at), received_at) desc, id desc
             ) as recency
         from {{ source('segment', 'identifies') }}
-        where user_id is not null and email is not null
+        where {{ known_id('user_id') }} is not null and {{ known_text('email') }} is not null
 
     ),
 
     users as (
 
-        select id as user_id, max(email) as email
+        select {{ known_id('id') }} as user_id, max(email) as email
         from {{ source('segment', 'users') }}
-        where email is not null
-        group by id
+        where {{ known_id('id') }} is not null and {{ known_text('email') }} is not null
+        group by {{ known_id('id') }}
 
     )
 
