@@ -2,6 +2,7 @@
 
 SELECTS = {
     "walk_cooldown",
+    "walk_contact_limits",
     "opened_bursts",
     "dealt_pairs",
     "followed_links",

@@ -2,8 +2,8 @@
 """The whole way on a sample world: draw it, build it, let its owners react, build what follows from that, push, report.
 
 One process, since importing dbt and parsing the project take longer than most of what it does. The first build ends with the
-firings; what their owners did about them lands; the second, at the same moment, builds what follows from that and all the
-rest, and only then is checked and published.
+firings; what their owners did about them lands, and the weights of readiness are fitted; the second, at the same moment,
+builds what follows from that and all the rest, and only then is checked and published.
 
 Exit codes: 0 done; 1 a build, the gate or the push stopped, with a sentence on stderr.
 """
@@ -22,6 +22,7 @@ from operations import dbt_run, pipeline, turn
 from operations.place import PACKAGE, Place, Stop
 from operations.relations import Relations
 from push import cli as push
+from readiness import run as readiness
 from sample_world.build import generate
 from sample_world.config import Options as World
 from sample_world.config import parse_domains
@@ -58,6 +59,9 @@ def build(place: Place) -> None:
         print(f"built up to the firings in {time.monotonic() - began:.1f} s", flush=True)
         reactions = sum(land_feedback(place.data_dir, place.warehouse, SEED, Relations.of(place)).values())
         print(f"{reactions:,} rows of pushes and reactions landed", flush=True)
+        began = time.monotonic()
+        readiness.fit(place, Relations.of(place), lambda line: print(line, flush=True))
+        print(f"fitted in {time.monotonic() - began:.1f} s", flush=True)
     pipeline.build(place, pipeline.Options(selector="after_feedback"), lambda line: print(line, flush=True))
 
 

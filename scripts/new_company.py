@@ -33,9 +33,21 @@ COMMANDS = (
     ("publish", "publish_marts.py", "", "publishes the marts of the last build again"),
     ("push", "push_triggers.py", " --to $(TO)", "sends what is due: TO=file, hubspot, salesforce, slack, webhook"),
     ("report", "council_report.py", "", "writes the council's page from the published marts"),
+    (
+        "approve",
+        "approve.py",
+        " $(if $(TRIGGER),--trigger $(TRIGGER) --day $(DAY)) $(if $(REASON),--reason '$(REASON)')",
+        "lets held firings go: TRIGGER=, DAY=, REASON=; without TRIGGER what waits is listed",
+    ),
     ("doctor", "doctor.py", "", "says what is missing in landing and configuration, worst first"),
     ("restart", "restart.py", " $(if $(YES),--yes)", "forgets firings that nobody was told of: YES=1 to do it"),
-    ("fit", "fit.py", "", "fits the readiness weights, monthly"),
+    (
+        "decide",
+        "decide.py",
+        ' --trigger "$${TRIGGER:-}" --decision "$${DECISION:-}" --reason "$${REASON:-}" $(if $(APPLY),--apply)',
+        "a decision of the council as a change of the seeds: TRIGGER, DECISION, APPLY=1 to write, REASON",
+    ),
+    ("fit", "fit.py", " $(if $(ANEW),--anew)", "fits the readiness weights, monthly: ANEW=1 of all month ends again"),
 )
 URGENT = """urgent: env  ## builds and sends what events ask for, between full builds
 	@$(BIN)/dbt --quiet build --select tag:urgent --indirect-selection cautious --exclude-resource-type unit_test \\
@@ -125,6 +137,8 @@ flags:
 
 # Every var of the package, with the value it has where nothing is said.
 {_named(variables, name)}seeds:
+  # A seed is the file, columns and all: a table of an older version is replaced, not refilled.
+  +full_refresh: true
   expansion_triggers:
     # This project's own seeds of the same names stand in their place.
     company:

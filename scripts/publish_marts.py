@@ -17,10 +17,10 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from operations import turn
+from operations import runs, turn
 from operations.place import Place, Stop, add_options
 from operations.relations import Relations
-from operations.warehouse import connect, literal
+from operations.warehouse import Unreadable, is_missing, literal, opened
 
 # Readable by clients from 1.4 on.
 STORAGE_VERSION = "v1.4.0"
@@ -36,7 +36,7 @@ def publish(place: Place) -> dict[str, int]:
     Returns the rows of every published mart. Raises PublishError where the warehouse is missing, is being written or
     holds no marts; `marts.duckdb` is then untouched.
     """
-    if not place.warehouse.exists():
+    if is_missing(place):
         raise PublishError(f"{place.warehouse} is missing: build it first (make build).")
     handle, name = tempfile.mkstemp(prefix=".marts-", suffix=".duckdb", dir=place.data_dir)
     os.close(handle)
@@ -45,7 +45,7 @@ def publish(place: Place) -> dict[str, int]:
     try:
         rows = _copy(place, target)
         os.replace(target, place.data_dir / "marts.duckdb")
-    except duckdb.Error as error:
+    except (duckdb.Error, Unreadable) as error:
         raise PublishError(f"{place.warehouse} cannot be read: {str(error).splitlines()[0]}") from error
     finally:
         target.unlink(missing_ok=True)
@@ -54,13 +54,9 @@ def publish(place: Place) -> dict[str, int]:
 
 
 def _copy(place: Place, target: Path) -> dict[str, int]:
-    with connect(place) as connection:
+    with opened(place) as warehouse:
+        connection, built = warehouse.connection, warehouse.built
         connection.execute(f"attach {literal(target)} as published (storage_version {literal(STORAGE_VERSION)})")
-        built = set(
-            connection.execute(
-                "select table_schema, table_name from information_schema.tables where table_catalog = current_database()"
-            ).fetchall()
-        )
         marts = {
             name: relation
             for name, relation in sorted(Relations.of(place).published().items())
@@ -71,7 +67,7 @@ def _copy(place: Place, target: Path) -> dict[str, int]:
             raise PublishError(f"{place.warehouse} holds no marts: build it first (make build).")
         rows = {}
         for name, relation in marts.items():
-            connection.execute(f'create table published.main."{name}" as select * from {relation}')
+            warehouse.copy(relation, f'published.main."{name}"')
             rows[name] = connection.execute(f'select count(*) from published.main."{name}"').fetchone()[0]
         return rows
 
@@ -84,8 +80,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         place = Place.of(options)
-        with place.entered(), turn.held(place.warehouse, "publishing", options.wait, is_reading=True):
+        with (
+            place.entered(),
+            turn.held(place.warehouse, "publishing", options.wait, is_reading=True),
+            runs.begun(place, "publish").step("publish") as step,
+        ):
             rows = publish(place)
+            step.rows = sum(rows.values())
     except (PublishError, Stop) as stop:
         print(stop, file=sys.stderr)
         return turn.BUSY if isinstance(stop, turn.Busy) else 1

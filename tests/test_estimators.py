@@ -155,6 +155,87 @@ def test_clustered_error_is_the_linearised_one():
     assert seen["se"][0] == pytest.approx(np.sqrt(200 * residual.var(ddof=1)) / a.sum(), **PRECISE)
 
 
+@pytest.mark.parametrize(
+    ("exposed", "controls", "clustered", "independent", "speaks"),
+    [
+        (10, 10, 0.2, 0.3, 0.2),
+        (9, 400, 0.2, 0.3, 0.3),
+        (400, 9, 0.2, 0.3, 0.3),
+        (9, 9, 0.4, 0.3, 0.4),
+        (1, 2, 0.2, 0.3, 0.3),
+        (1, 1, 0.2, 0.3, None),
+        (0, 2, 0.2, "null", None),
+        (5, 5, "null", 0.3, None),
+    ],
+)
+def test_of_few_outcomes_the_larger_error_speaks(exposed, controls, clustered, independent, speaks):
+    seen = evaluate(f"select cast({M.speaking_error(clustered, independent, exposed, controls)} as double) as error")[
+        "error"
+    ][0]
+    assert np.isnan(seen) if speaks is None else seen == pytest.approx(speaks, **PRECISE)
+
+
+def test_exact_binomial():
+    rng = np.random.default_rng(10)
+    cases = [
+        (0, 4, 0.1),
+        (1, 4, 0.5),
+        (5, 10, 0.5),
+        (10, 10, 0.5),
+        (0, 1, 0.001),
+        (1999, 20_000, 0.1),
+        (1871, 20_000, 0.1),
+    ]
+    for n in rng.integers(1, 600, 60):
+        share = rng.integers(1, 100) / 100
+        cases.append((int(rng.binomial(n, min(1.0, share * rng.uniform(0.7, 1.3)))), int(n), share))
+    trials = pd.concat(
+        pd.DataFrame({"case": i, "share": share, "held": np.arange(n) < x}) for i, (x, n, share) in enumerate(cases)
+    ).rename(columns={"case": "key_"})
+    sql = M.exact_binomial_p("t", "key_", "share", "held")
+    seen = evaluate(f"select * from ({sql}) order by key_", t=trials)
+    expected = [stats.binomtest(x, n, share).pvalue for x, n, share in cases]
+    assert seen["x"].tolist() == [x for x, _, _ in cases]
+    np.testing.assert_allclose(seen["p_value"], expected, rtol=1e-9, atol=0)
+
+
+def test_exact_binomial_without_chance():
+    trials = pd.DataFrame(
+        {
+            "g": [1, 1, 2, 2, 3, 4],
+            "share": [1.0, 1.0, 1.0, 1.0, 0.0, 0.0],
+            "held": [True, True, True, False, False, True],
+        }
+    )
+    seen = evaluate(f"select * from ({M.exact_binomial_p('t', 'g', 'share', 'held')}) order by g", t=trials)
+    assert seen["p_value"].tolist() == [1, 0, 1, 0]
+
+
+def test_student_t_from_nine_degrees_on():
+    df = np.concatenate([np.linspace(9, 60, 500), np.geomspace(60, 1e9, 500), [8.999999]])
+    seen = evaluate(f"select df, {M.student_t_975('df')} as t from d", d=pd.DataFrame({"df": df}))
+    np.testing.assert_allclose(seen["t"][:-1], stats.t.ppf(0.975, df[:-1]), rtol=1e-12)
+    assert np.isnan(seen["t"].iloc[-1])
+
+
+def test_welch_interval():
+    rng = np.random.default_rng(11)
+    for n1, n2, spread in [(10, 10, 1.0), (10, 4000, 30.0), (60, 25, 0.2), (500, 500, 3.0), (11, 10, 1e6)]:
+        one, two = rng.gamma(0.3, 100, n1), rng.gamma(0.3, 100 * spread, n2)
+        width = M.welch_half_width("v1", "n1", "v2", "n2")
+        row = evaluate(
+            f"select m1 - m2 as d, {width} as w from (select avg(x) filter (g = 1) as m1, avg(x) filter (g = 2) as m2,"
+            " var_samp(x) filter (g = 1) as v1, var_samp(x) filter (g = 2) as v2, count(*) filter (g = 1) as n1,"
+            " count(*) filter (g = 2) as n2 from t)",
+            t=pd.DataFrame({"x": np.concatenate([one, two]), "g": [1] * n1 + [2] * n2}),
+        ).iloc[0]
+        interval = stats.ttest_ind(one, two, equal_var=False).confidence_interval(0.95)
+        assert (row.d - row.w, row.d + row.w) == (
+            pytest.approx(interval.low, rel=1e-9),
+            pytest.approx(interval.high, rel=1e-9),
+        )
+
+
 def test_normal_tail():
     z = np.concatenate([np.linspace(0, 37, 4000), [4.999999999, 5.0, 5.000000001]])
     seen = evaluate(f"select z, {M.normal_two_sided_p('z')} as p from t order by z", t=pd.DataFrame({"z": z}))

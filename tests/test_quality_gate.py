@@ -15,6 +15,7 @@ import quality_gate
 from operations import dbt_run, gate
 from operations.place import Place
 from operations.relations import Relations
+from operations.warehouse import File
 from push import gate as push_gate
 from push.errors import Refused
 from simulation.gate_alarms import Builds, alarms, failing, suites, upper_bound
@@ -46,7 +47,7 @@ def test_a_sound_build_passes_and_names_itself():
     assert (found["passed"], found["as_of"], found["build_id"]) == (True, as_of, build_id)
     assert found["failures"] == [] and found["expectations"] > 50
     with duckdb.connect(str(data_dir / "warehouse.duckdb"), read_only=True) as warehouse:
-        push_gate.check(data_dir / "quality_gate.json", warehouse, relations())
+        push_gate.check(data_dir / "quality_gate.json", File(warehouse), relations())
 
 
 def test_data_docs_read_offline_and_hold_no_person():
@@ -103,7 +104,7 @@ def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys)
     assert verdict(data_dir)["passed"] is False and verdict(data_dir)["failures"] == told
     assert checksum(data_dir / "marts.duckdb") == checksum(built() / "marts.duckdb")
     with duckdb.connect(str(warehouse), read_only=True) as connection, pytest.raises(Refused, match="gate failed"):
-        push_gate.check(data_dir / "quality_gate.json", connection, relations())
+        push_gate.check(data_dir / "quality_gate.json", File(connection), relations())
 
 
 def test_a_landing_out_of_shape_is_named(tmp_path, capsys):

@@ -88,6 +88,11 @@ def test_a_company_names_persons_of_its_own():
             " such as ['excellent', 'good'].",
         ),
         (
+            "contact_limits",
+            {"max_messages_30d": 0},
+            "vars: contact_limits: max_messages_30d is 0: expected a whole number from 1 on, such as 4.",
+        ),
+        (
             "stage",
             60,
             "vars: stage is 60: expected a set of keys, some of tenure_days, decline_days, health_bands, onboarding.",
@@ -122,12 +127,21 @@ def test_a_company_names_persons_of_its_own():
             "vars: person_fields: solutions engineer is not known: expected one of owner, success_manager.",
         ),
     ],
-    ids=["key", "number", "list", "keys", "rising", "time", "days", "field", "person"],
+    ids=["key", "number", "list", "limit", "keys", "rising", "time", "days", "field", "person"],
 )
 def test_what_is_not_expected_is_told_in_one_sentence(variable, given, told):
     with pytest.raises(CompilationError) as error:
         macros(**{variable: given}).settings_of(variable)
     assert error.value.msg == told
+
+
+def test_an_empty_send_window_is_told_in_one_sentence():
+    with pytest.raises(CompilationError) as error:
+        macros(send_window={"opens": "18:00"}).window_minutes("closes")
+    assert error.value.msg == (
+        "vars: send_window is empty: opens at 18:00 and closes at 18:00: expected a time to open before the time to close."
+    )
+    assert macros(send_window={"opens": "07:30"}).window_minutes("opens") == 450
 
 
 def test_bands_of_tenure_and_the_working_week_follow_the_company():

@@ -58,3 +58,28 @@ def test_a_firing_that_todays_rules_would_not_give_is_taken_over_as_well(tmp_pat
     assert len(after) == len(set(after))
     assert set(before) < set(after)
     assert ask(warehouse, f"select count(*) > 0 from intermediate.int_firings where fired_at = '{newest}'") == [(True,)]
+
+
+def test_a_record_without_the_share_held_out_gets_it_from_now_on(tmp_path):
+    copied(tmp_path, with_warehouse=True)
+    warehouse = tmp_path / "warehouse.duckdb"
+    (newest,) = ask(warehouse, "select max(fired_at) from intermediate.int_firings")[0]
+    before = ask(
+        warehouse, FIRINGS.format("intermediate.int_firings").replace("*", "* exclude (holdout_pct, recorded_as_of)")
+    )
+    write(
+        warehouse,
+        f"delete from intermediate.int_firings where fired_at = '{newest}'",
+        "alter table intermediate.int_firings drop column holdout_pct",
+    )
+    build_models(tmp_path, "int_new_firings", "int_firings", "fct_fired_triggers", exclude=["test_type:data"])
+    after = ask(
+        warehouse, FIRINGS.format("intermediate.int_firings").replace("*", "* exclude (holdout_pct, recorded_as_of)")
+    )
+    assert after == before
+    recorded = ask(
+        warehouse,
+        f"select fired_at = '{newest}', holdout_pct is not null, count(*) from marts.fct_fired_triggers join"
+        " (select firing_id, fired_at from intermediate.int_firings) using (firing_id) group by all order by all",
+    )
+    assert [row[:2] for row in recorded] == [(False, False), (True, True)]

@@ -41,9 +41,18 @@
     {%- set recorded = built_relation('int_firings') if execute else none -%}
     {%- set earlier = firings_of_earlier_versions() if execute and recorded is none else none -%}
     {%- if recorded is not none -%}
-        select firing_id, trigger_id, account_id, fired_at, cooldown_group, cooldown_days, is_shadow from {{ recorded }}
+        select firing_id, trigger_id, account_id, fired_at, deliver_at, cooldown_group, cooldown_days, is_shadow
+        from {{ recorded }}
     {%- elif earlier is not none -%}
-        select firing_id, trigger_id, account_id, triggered_at as fired_at, cooldown_group, cooldown_days, is_shadow
+        select
+            firing_id,
+            trigger_id,
+            account_id,
+            triggered_at as fired_at,
+            deliver_at,
+            cooldown_group,
+            cooldown_days,
+            is_shadow
         from {{ earlier }}
     {%- else -%}
         select
@@ -51,6 +60,7 @@
             cast(null as {{ dbt.type_string() }}) as trigger_id,
             cast(null as {{ dbt.type_string() }}) as account_id,
             cast(null as timestamp) as fired_at,
+            cast(null as timestamp) as deliver_at,
             cast(null as {{ dbt.type_string() }}) as cooldown_group,
             cast(null as integer) as cooldown_days,
             cast(null as boolean) as is_shadow
@@ -92,10 +102,12 @@
 
 {#-
     The candidates that a recorded firing forbids. In either direction: a recorded firing inside the candidate's
-    cooldown, or the candidate inside a recorded one's. And nothing is recorded twice: neither a firing nor a burst, even
-    where its group or its shadow has changed since.
+    cooldown, or the candidate inside a recorded one's; what is cancelled when it falls due holds the clock until then
+    only. And nothing is recorded twice: neither a firing nor a burst, even where its group or its shadow has changed
+    since.
 
-    candidates: trigger_id, account_id, moment, kind, cooldown_group, cooldown_days, burst_minutes.
+    candidates: trigger_id, account_id, moment, kind, cooldown_group, cooldown_days, burst_minutes, released_at.
+    recorded: trigger_id, account_id, fired_at, cooldown_group, cooldown_days, released_at.
     Gives trigger_id, account_id and moment, each once.
 -#}
 {% macro conflicts_with_recorded(candidates, recorded) -%}
@@ -109,10 +121,12 @@
             (
                 recorded.fired_at > {{ add_days_to_moment('candidates.moment', '-candidates.cooldown_days') }}
                 and recorded.fired_at <= candidates.moment
+                and (recorded.released_at is null or recorded.released_at > candidates.moment)
             )
             or (
                 candidates.moment > {{ add_days_to_moment('recorded.fired_at', '-recorded.cooldown_days') }}
                 and candidates.moment <= recorded.fired_at
+                and (candidates.released_at is null or candidates.released_at > recorded.fired_at)
             )
         )
 

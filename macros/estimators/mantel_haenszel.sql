@@ -46,6 +46,17 @@
     end
 {%- endmacro %}
 
+{#- Which of two errors speaks: of few outcomes the clustered one is too small, and of next to none there is none. -#}
+{% macro speaking_error(clustered, independent, exposed_outcomes, control_outcomes) -%}
+    case
+        when {{ exposed_outcomes }} + {{ control_outcomes }} < 3
+        then null
+        when {{ clustered }} is not null and ({{ exposed_outcomes }} < 10 or {{ control_outcomes }} < 10)
+        then greatest({{ clustered }}, coalesce({{ independent }}, {{ clustered }}))
+        else {{ clustered }}
+    end
+{%- endmacro %}
+
 {#- A bound of the ratio; no bound where the error is unknown or zero, as with a single account. -#}
 {% macro log_bound(ratio, error, sign) -%}
     case

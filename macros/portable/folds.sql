@@ -1,77 +1,57 @@
 {#-
     The cooldown over candidates that nothing else stops. Within a cooldown group the candidates are walked in order of
-    moment, priority and trigger; one fires exactly when the newest firing of the group lies at least its own
-    cooldown_days before it. So the firing after a firing is the first later candidate whose moment less its cooldown
-    reaches back to it, and the walk is a recursion over firings, not over candidates.
+    moment, priority and trigger; one fires exactly when no firing of the group lies in its own cooldown_days up to it. A
+    firing that will be cancelled when it falls due holds the clock until then only, so that the newest firing does not
+    speak for those before it: the walk keeps them all, and is a fold on either engine.
 
-    relation: trigger_id, account_id, moment, cooldown_group, cooldown_days, priority. Gives the rows that fire.
+    relation: trigger_id, account_id, moment, cooldown_group, cooldown_days, priority, released_at (null where it is not
+    cancelled). Gives the rows that fire.
 -#}
 {% macro walk_cooldown(relation) -%}
     {{ return(adapter.dispatch('walk_cooldown', 'expansion_triggers')(relation)) }}
 {%- endmacro %}
 
 {% macro default__walk_cooldown(relation) -%}
-    with recursive
-
-        ordered as (
-
+    select fired_row.trigger_id, account_id, fired_row.moment
+    from
+        (
             select
-                trigger_id,
                 account_id,
-                moment,
-                cooldown_group,
-                cooldown_days,
-                row_number() over (
-                    partition by account_id, cooldown_group order by moment, priority, trigger_id
-                ) as place
+                unnest(
+                    list_reduce(
+                        -- A list of lists of one, so that what has fired and what is next are of one type.
+                        list(
+                            [
+                                {
+                                    'trigger_id':trigger_id,
+                                    'moment':moment,
+                                    'free_of':{{ add_days_to_moment('moment', '-cooldown_days') }},
+                                    'released_at':released_at
+                                }
+                            ]
+                            order by moment, priority, trigger_id
+                        ),
+                        lambda fired,
+                        candidate: case
+                            when
+                                len(
+                                    list_filter(
+                                        fired,
+                                        lambda x:x.moment > candidate[1].free_of
+                                        and (x.released_at is null or x.released_at > candidate[1].moment)
+                                    )
+                                )
+                                = 0
+                            then list_concat(fired, candidate)
+                            else fired
+                        end
+                    )
+                ) as fired_row
             from {{ relation }}
-
-        ),
-
-        -- From here on a candidate is free of a firing at or before this instant; without a cooldown of any.
-        freed as (select *, {{ add_days_to_moment('moment', '-cooldown_days') }} as free_of from ordered),
-
-        fired as (
-
-            select account_id, cooldown_group, place, moment
-            from freed
-            where place = 1
-
-            union all
-
-            select account_id, cooldown_group, place, moment
-            from
-                (
-                    select
-                        freed.account_id,
-                        freed.cooldown_group,
-                        freed.place,
-                        freed.moment,
-                        row_number() over (
-                            partition by freed.account_id, freed.cooldown_group order by freed.place
-                        ) as next_place
-                    from fired
-                    inner join
-                        freed
-                        on fired.account_id = freed.account_id
-                        and fired.cooldown_group = freed.cooldown_group
-                        and fired.place < freed.place
-                        and fired.moment <= freed.free_of
-                ) as following
-            where next_place = 1
-
-        )
-
-    select ordered.trigger_id, ordered.account_id, ordered.moment
-    from fired
-    inner join
-        ordered
-        on fired.account_id = ordered.account_id
-        and fired.cooldown_group = ordered.cooldown_group
-        and fired.place = ordered.place
+            group by account_id, cooldown_group
+        ) as walked
 {%- endmacro %}
 
-{#- A fold over each group's ordered candidates: no recursion, one shuffle, any Spark from 3.1 on. -#}
 {% macro spark__walk_cooldown(relation) -%}
     select fired_row.trigger_id, account_id, fired_row.moment
     from
@@ -86,19 +66,31 @@
                                     moment,
                                     priority,
                                     trigger_id,
-                                    {{ add_days_to_moment('moment', '-cooldown_days') }} as free_of
+                                    {{ add_days_to_moment('moment', '-cooldown_days') }} as free_of,
+                                    released_at
                                 )
                             )
                         ),
                         cast(
                             array() as array<
-                                struct<moment:timestamp, priority:int, trigger_id:string, free_of:timestamp>
+                                struct<
+                                    moment:timestamp,
+                                    priority:int,
+                                    trigger_id:string,
+                                    free_of:timestamp,
+                                    released_at:timestamp
+                                >
                             >
                         ),
                         (fired, candidate) -> case
-                            when size(fired) = 0 or element_at(fired, -1).moment <= candidate.free_of
-                            then concat(fired, array(candidate))
-                            else fired
+                            when
+                                exists (
+                                    fired,
+                                    x -> x.moment > candidate.free_of
+                                    and (x.released_at is null or x.released_at > candidate.moment)
+                                )
+                            then fired
+                            else concat(fired, array(candidate))
                         end
                     )
                 ) as fired_row
@@ -342,7 +334,7 @@
                     where next_id is not null
                     group by {{ within }}
                 ) as leads
-                on links.walked_within = leads.walked_within
+                on links.walked_within <=> leads.walked_within
         ) as followed
 {%- endmacro %}
 
@@ -413,4 +405,102 @@
                 ) as leads
         ) as walked
     lateral view posexplode(stops) as place, stop_id
+{%- endmacro %}
+
+{#-
+    The limits on how often an account hears from us, walked in the order in which they fall due: what is limited is held
+    back where an admitted one lies less than min_days before it, or max_messages of them less than 30 days. What is
+    not limited is always admitted, and counts.
+
+    relation: firing_id, account_id, deliver_at, place (1, 2, .. in each account), is_limited. Gives the firing_id of what is admitted.
+-#}
+{% macro walk_contact_limits(relation, min_days, max_messages) -%}
+    {{ return(adapter.dispatch('walk_contact_limits', 'expansion_triggers')(relation, min_days, max_messages)) }}
+{%- endmacro %}
+
+{% macro default__walk_contact_limits(relation, min_days, max_messages) -%}
+    select admitted_row.firing_id
+    from
+        (
+            select
+                unnest(
+                    list_reduce(
+                        list(
+                            [
+                                {
+                                    'firing_id':firing_id,
+                                    'deliver_at':deliver_at,
+                                    'is_limited':is_limited,
+                                    'near_from':{{ add_days_to_moment('deliver_at', '-' ~ min_days) }},
+                                    'month_from':{{ add_days_to_moment('deliver_at', '-30') }}
+                                }
+                            ]
+                            order by place
+                        ),
+                        lambda admitted,
+                        next_one: case
+                            when
+                                next_one[1].is_limited
+                                and (
+                                    len(list_filter(admitted, lambda x:x.deliver_at > next_one[1].near_from)) > 0
+                                    or len(list_filter(admitted, lambda x:x.deliver_at > next_one[1].month_from))
+                                    >= {{ max_messages }}
+                                )
+                            then admitted
+                            else list_concat(admitted, next_one)
+                        end
+                    )
+                ) as admitted_row
+            from {{ relation }}
+            group by account_id
+        ) as walked
+{%- endmacro %}
+
+{% macro spark__walk_contact_limits(relation, min_days, max_messages) -%}
+    select admitted_row.firing_id
+    from
+        (
+            select
+                explode(
+                    aggregate(
+                        array_sort(
+                            collect_list(
+                                struct(
+                                    cast(place as bigint) as place,
+                                    deliver_at,
+                                    firing_id,
+                                    is_limited,
+                                    {{ add_days_to_moment('deliver_at', '-' ~ min_days) }} as near_from,
+                                    {{ add_days_to_moment('deliver_at', '-30') }} as month_from
+                                )
+                            )
+                        ),
+                        cast(
+                            array() as array<
+                                struct<
+                                    place:bigint,
+                                    deliver_at:timestamp,
+                                    firing_id:string,
+                                    is_limited:boolean,
+                                    near_from:timestamp,
+                                    month_from:timestamp
+                                >
+                            >
+                        ),
+                        (admitted, next_one) -> case
+                            when
+                                next_one.is_limited
+                                and (
+                                    exists (admitted, x -> x.deliver_at > next_one.near_from)
+                                    or size(filter(admitted, x -> x.deliver_at > next_one.month_from))
+                                    >= {{ max_messages }}
+                                )
+                            then admitted
+                            else concat(admitted, array(next_one))
+                        end
+                    )
+                ) as admitted_row
+            from {{ relation }}
+            group by account_id
+        ) as walked
 {%- endmacro %}

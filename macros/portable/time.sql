@@ -93,15 +93,6 @@
 
 {% macro spark__utc_to_local(moment, time_zone) -%} from_utc_timestamp({{ moment }}, {{ time_zone }}) {%- endmacro %}
 
-{#- The zones that the engine knows, as a select of time_zone; Spark has no list to ask. -#}
-{% macro known_time_zones() -%}
-    {{ return(adapter.dispatch('known_time_zones', 'expansion_triggers')()) }}
-{%- endmacro %}
-
-{% macro default__known_time_zones() -%} select distinct name as time_zone from pg_timezone_names() {%- endmacro %}
-
-{% macro spark__known_time_zones() -%} select time_zone from {{ ref('time_zones') }} {%- endmacro %}
-
 {#- The form that firing ids are made of: 2026-01-31T00:00:00.000000Z. -#}
 {% macro iso_timestamp(moment) -%}
     {{ return(adapter.dispatch('iso_timestamp', 'expansion_triggers')(moment)) }}

@@ -88,7 +88,14 @@ days as (
 )
 
 -- What a replay may not know yet is not judged either.
-select days.* exclude (domain)
+select
+    days.table_name,
+    days.landed_on,
+    days.newest_at,
+    days.landed_rows,
+    days.rows_without_user,
+    days.late_rows,
+    days.rows_from_the_future
 from days
 cross join {{ ref('int_clock') }} as clock
 inner join {{ ref('int_vendors_in_use') }} as vendors

@@ -6,5 +6,7 @@ select
     open_firings,
     newest_firing_id,
     newest_triggered_at,
+    probability_30d,
+    expected_arr_30d,
     as_of
 from {{ ref('sync_crm_accounts') }}

@@ -1,7 +1,8 @@
 """The quality gate: the suites of `quality/` on what landed and on what is about to leave.
 
 A suite names its frame, a query on the warehouse; frames whose names begin with an underscore only serve the others.
-Great Expectations works on pandas frames, so whatever is large is counted in the engine first. Frames hold ids and
+Great Expectations works on pandas frames, so whatever is large is counted in the engine first: what reads a source is a
+query that every engine understands, what reads marts and other frames is one of DuckDB. Frames hold ids and
 measures, never a name or an e-mail: what fails is shown in reports that people pass on.
 """
 
@@ -19,8 +20,8 @@ import duckdb
 
 from . import data_docs
 from .place import PACKAGE, Place, Stop
-from .relations import Relations
-from .warehouse import connect
+from .relations import Relation, Relations
+from .warehouse import Unreadable, Warehouse, is_missing, opened
 
 if TYPE_CHECKING:
     import pandas
@@ -66,33 +67,39 @@ def read_suites() -> list[dict[str, Any]]:
 
 def read_frames(place: Place, suites: list[dict[str, Any]]) -> tuple[Report, dict[str, pandas.DataFrame]]:
     """The newest build of the warehouse, and a frame for every suite. The warehouse is closed again afterwards."""
-    if not place.warehouse.exists():
+    if is_missing(place):
         raise Stop(f"{place.warehouse} is missing: build it first (make build).")
     relations = Relations.of(place)
     try:
-        with connect(place) as connection:
-            # Of two builds of one moment the later one is the last row: the table is only ever appended to.
-            newest = connection.execute(
-                f"select strftime(as_of, '{ISO}'), build_id from {relations.ref('int_engine_runs')}"
-                " order by as_of desc, rowid desc limit 1"
-            ).fetchone()
+        with opened(place) as warehouse:
+            newest = warehouse.newest(relations.ref("int_engine_runs"), "as_of")
             if newest is None:
                 raise Stop(f"{place.warehouse} holds no finished build: build it first (make build).")
-            clock = connection.execute(f"select strftime(as_of, '{ISO}') from {relations.ref('int_clock')}").fetchone()[
-                0
-            ]
+            built_at = newest["as_of"].strftime(ISO)
+            ((clock,),) = warehouse.ask(f"select as_of from {warehouse.named(relations.ref('int_clock'))}")
             # The urgent path moves the clock ahead of the last whole build; nothing moves it back.
-            if clock < newest[0]:
+            if clock < newest["as_of"]:
                 raise Stop(
-                    f"{place.warehouse} was built in part as of {clock}, its firings as of {newest[0]}: build it whole."
+                    f"{place.warehouse} was built in part as of {clock.strftime(ISO)}, its firings as of {built_at}:"
+                    " build it whole."
                 )
             for file in sorted((PACKAGE / "quality" / "frames").glob("*.sql")):
-                connection.execute(f'create temp table "{file.stem}" as {relations.rendered(file.read_text())}')
-            return Report(*newest), {
-                suite["name"]: connection.table(f'temp."{suite["meta"]["frame"]}"').df() for suite in suites
+                _frame(warehouse, relations, file.stem, file.read_text())
+            return Report(built_at, newest["build_id"]), {
+                suite["name"]: warehouse.connection.table(f'temp."{suite["meta"]["frame"]}"').df() for suite in suites
             }
-    except duckdb.Error as error:
+    except (duckdb.Error, Unreadable) as error:
         raise Stop(f"The quality gate cannot read {place.warehouse}: {str(error).splitlines()[0]}") from error
+
+
+def _frame(warehouse: Warehouse, relations: Relations, name: str, query: str) -> None:
+    if "source(" in query:
+        warehouse.keep(name, relations.rendered(query, warehouse.named))
+        return
+    read: list[Relation] = []
+    rendered = relations.rendered(query, lambda relation: read.append(relation) or str(relation))
+    warehouse.bring(*read)
+    warehouse.connection.execute(f'create temp table "{name}" as {rendered}')
 
 
 def validate(

@@ -61,7 +61,7 @@ class Relations:
     def _read(cls, nodes: Iterable[Any], sources: Iterable[Any], get: Callable[[Any, str], Any]) -> Relations:
         models = {
             # A seed that the project ships in the place of the product's has the same name.
-            get(node, "name"): Relation(get(node, "schema"), get(node, "alias"), tuple(get(node, "fqn")[1:-1]))
+            _name(node, get): Relation(get(node, "schema"), get(node, "alias"), tuple(get(node, "fqn")[1:-1]))
             for node in nodes
             if get(node, "resource_type") == "seed"
             or (get(node, "resource_type") == "model" and get(node, "package_name") == PACKAGE_NAME)
@@ -97,15 +97,21 @@ class Relations:
             if relation.folders[:1] == ("marts",) and "sync" not in relation.folders
         }
 
-    def rendered(self, query: str) -> str:
+    def rendered(self, query: str, named: Callable[[Relation], str] = str) -> str:
         """A query in which relations stand as in a model: ref('name') and source('vendor', 'table')."""
         import jinja2
 
         return (
             jinja2.Environment(undefined=jinja2.StrictUndefined)
             .from_string(query)
-            .render(ref=self.ref, source=self.source)
+            .render(ref=lambda name: named(self.ref(name)), source=lambda *names: named(self.source(*names)))
         )
+
+
+def _name(node: Any, get: Callable[[Any, str], Any]) -> str:
+    """The name that a reader knows; the versions of a model have one name, and each an alias."""
+    is_version = get(node, "resource_type") == "model" and get(node, "version")
+    return get(node, "alias" if is_version else "name")
 
 
 @lru_cache(maxsize=4)

@@ -10,12 +10,9 @@ import textwrap
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-import duckdb
-
-from .built import built
 from .place import Place
 from .relations import Relations
-from .warehouse import connect
+from .warehouse import Warehouse, is_missing, opened
 
 WIDTH = 118
 SHOWN_REASONS = 3
@@ -77,19 +74,24 @@ class Trigger:
 
 def summary(place: Place) -> list[str]:
     """The lines of the closing summary; called inside `place.entered()`. Empty where nothing of it was built."""
-    if not place.warehouse.exists():
+    if is_missing(place):
         return []
-    relations = Relations.of(place)
-    with connect(place) as connection:
-        return Summary(connection, relations).lines()
+    with opened(place) as warehouse:
+        return Summary(warehouse, Relations.of(place)).lines()
 
 
 class Summary:
     """Reads the warehouse of one build. A part that was not built leaves its lines out."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Relations):
-        self.connection = connection
-        self.models = {word: found for word, name in MODELS.items() if (found := built(connection, relations, name))}
+    def __init__(self, warehouse: Warehouse, relations: Relations):
+        self.warehouse = warehouse
+        built = warehouse.built
+        found = {word: relations.models[name] for word, name in MODELS.items() if name in relations.models}
+        self.models = {
+            word: warehouse.named(relation)
+            for word, relation in found.items()
+            if (relation.schema, relation.identifier) in built
+        }
 
     def lines(self) -> list[str]:
         triggers = self.triggers()
@@ -99,7 +101,7 @@ class Summary:
         return [line for text in (*first, *self.heading(), *facts) for line in text.split("\n")] + table
 
     def ask(self, query: str) -> list[tuple]:
-        return self.connection.execute(query.format(**self.models)).fetchall()
+        return self.warehouse.ask(query.format(**self.models))
 
     def has(self, *words: str) -> bool:
         return all(word in self.models for word in words)

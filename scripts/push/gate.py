@@ -9,15 +9,15 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 from operations.relations import Relations
+from operations.warehouse import Unreadable, Warehouse
 
 from .errors import Refused
 
 ENGINE_RUNS = "int_engine_runs"
 
 
-def check(gate_file: Path, warehouse: duckdb.DuckDBPyConnection, relations: Relations) -> None:
+def check(gate_file: Path, warehouse: Warehouse, relations: Relations) -> None:
     """Refuses unless the gate passed for the very build that lies in the warehouse."""
     if not gate_file.exists():
         raise Refused(f"{gate_file.name} is missing: run the quality gate after the build.")
@@ -51,17 +51,13 @@ def check_age(gate_file: Path, max_hours: float) -> None:
         )
 
 
-def _newest_build(warehouse: duckdb.DuckDBPyConnection, relations: Relations) -> tuple[datetime | None, str | None]:
-    """Moment and id of the newest build. Of two builds of one moment the later one is the last row."""
+def _newest_build(warehouse: Warehouse, relations: Relations) -> tuple[datetime | None, str | None]:
+    """Moment and id of the newest build."""
     try:
-        newest = warehouse.execute(
-            f"select * from {relations.ref(ENGINE_RUNS)} order by as_of desc, rowid desc limit 1"
-        )
-    except duckdb.Error:
+        newest = warehouse.newest(relations.ref(ENGINE_RUNS), "as_of") or {}
+    except Unreadable:
         raise Refused(f"The warehouse has no {ENGINE_RUNS}: build it first.") from None
-    columns = [column[0] for column in newest.description]
-    row = dict(zip(columns, newest.fetchone() or [None] * len(columns), strict=True))
-    return (_moment(row["as_of"]) if row["as_of"] else None), row.get("build_id")
+    return (_moment(newest["as_of"]) if newest.get("as_of") else None), newest.get("build_id")
 
 
 def _moment(value: object) -> datetime:

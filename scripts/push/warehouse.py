@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import duckdb
 from operations import turn
 from operations.place import Stop
 from operations.relations import Relations
+from operations.warehouse import Unreadable, Warehouse, is_missing, opened
 
 from . import gate
 from .errors import Refused
@@ -52,26 +53,26 @@ def read(settings: Settings, objects: list[str], max_build_age: float, wait: flo
     While they are read nobody may begin to write the warehouse: the reader would stop the build.
     """
     warehouse_file = settings.warehouse
-    if not warehouse_file.exists():
+    if is_missing(settings.place, warehouse_file):
         raise Refused(f"{warehouse_file.name} is missing in {warehouse_file.parent}: build first.")
     relations = settings.relations
-    with _turn(warehouse_file, wait), _opened(warehouse_file) as connection:
-        gate.check(settings.quality_gate, connection, relations)
+    with _turn(warehouse_file, wait), _opened(settings) as warehouse:
+        gate.check(settings.quality_gate, warehouse, relations)
         gate.check_age(settings.quality_gate, max_build_age)
-        return {name: _read_mart(connection, name, relations) for name in objects}
+        return {name: _read_mart(warehouse, name, relations) for name in objects}
 
 
 def read_unchecked(settings: Settings) -> dict[str, Mart] | None:
     """All sync marts that can be read, whatever the gate says; null where the warehouse cannot be read now."""
-    if not settings.warehouse.exists():
+    if is_missing(settings.place, settings.warehouse):
         return {}
     found = {}
     try:
         relations = settings.relations
-        with _turn(settings.warehouse, 0), _opened(settings.warehouse) as connection:
+        with _turn(settings.warehouse, 0), _opened(settings) as warehouse:
             for name in MARTS:
                 with suppress(Refused):
-                    found[name] = _read_mart(connection, name, relations)
+                    found[name] = _read_mart(warehouse, name, relations)
     except (Refused, Stop):
         return None
     return found
@@ -92,23 +93,23 @@ def _turn(warehouse_file: Path, wait: float) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(warehouse_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    try:
-        connection = duckdb.connect(str(warehouse_file), read_only=True)
-    except duckdb.Error:
-        raise Refused(f"{warehouse_file.name} cannot be opened.") from None
-    try:
-        yield connection
-    finally:
-        connection.close()
+def _opened(settings: Settings) -> Iterator[Warehouse]:
+    with ExitStack() as stack:
+        try:
+            warehouse = stack.enter_context(opened(settings.place, settings.warehouse))
+        except Unreadable:
+            raise Refused(f"{settings.warehouse.name} cannot be opened.") from None
+        yield warehouse
 
 
-def _read_mart(connection: duckdb.DuckDBPyConnection, name: str, relations: Relations) -> Mart:
+def _read_mart(warehouse: Warehouse, name: str, relations: Relations) -> Mart:
     mart, key, order = MARTS[name]
     relation = relations.ref(mart)
+    connection = warehouse.connection
     try:
+        warehouse.bring(relation)
         described = connection.execute(f"describe {relation}").fetchall()
-    except duckdb.Error:
+    except (duckdb.Error, Unreadable):
         raise Refused(f"The sync mart {mart} is missing in the warehouse.") from None
     types = {row[0]: row[1] for row in described}
     missing = sorted(REQUIRED[name] - types.keys())

@@ -59,7 +59,7 @@ def forest(marts: Marts) -> alt.LayerChart | None:
     data = pd.concat(frames).dropna(subset=["ratio", "low", "high"])
     if data.empty:
         return None
-    order = rows.sort_values("rank")["trigger_name"].tolist()
+    order = rows.sort_values("rank", kind="stable")["trigger_name"].tolist()
     for side in ("low", "high", "ratio"):
         data[f"drawn_{side}"] = data[side].clip(*FOREST_ENDS)
     base = alt.Chart(data).encode(
@@ -256,7 +256,7 @@ def ageing(marts: Marts) -> alt.Chart | None:
     if data.empty:
         return None
     data = data.assign(trigger_name=_wrapped(data["trigger_name"]))
-    whole = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank")
+    whole = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank", kind="stable")
     order = _wrapped(whole["trigger_name"]).tolist()
     chart = (
         alt.Chart(data[["trigger_name", "period", "verdict", "reason"]])

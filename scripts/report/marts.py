@@ -18,6 +18,10 @@ NEEDED = (
     "holdout_lift",
     "expansion_kpis_monthly",
     "revenue_retention_monthly",
+    "decision_outcomes",
+    "account_readiness",
+    "readiness_calibration",
+    "expansion_forecast",
 )
 
 
@@ -27,7 +31,7 @@ class MartsError(Exception):
 
 @dataclass(frozen=True)
 class Marts:
-    """One frame a mart; triggers carry trigger_id, trigger_name and is_risk. Amounts are in the currency of the symbol."""
+    """One frame a mart; triggers carry trigger_id, trigger_name, is_risk and status. Amounts are in the currency of the symbol."""
 
     triggers: pd.DataFrame
     scorecard: pd.DataFrame
@@ -36,6 +40,10 @@ class Marts:
     holdout: pd.DataFrame
     kpis: pd.DataFrame
     retention: pd.DataFrame
+    decisions: pd.DataFrame
+    readiness: pd.DataFrame
+    calibration: pd.DataFrame
+    forecast: pd.DataFrame
     currency: str
 
     @property
@@ -63,12 +71,12 @@ def read(path: Path, schema: str = "main") -> Marts:
             return con.execute(sql.format(schema=schema)).df()
 
         names = (
-            "select trigger_id, trigger_name, category = 'risk' as is_risk from {schema}.dim_triggers"
+            "select trigger_id, trigger_name, category = 'risk' as is_risk, status from {schema}.dim_triggers"
             if "dim_triggers" in tables
-            else "select distinct trigger_id, trigger_id as trigger_name, false as is_risk from {schema}.trigger_scorecard"
+            else "select distinct trigger_id, trigger_id as trigger_name, false as is_risk, null as status from {schema}.trigger_scorecard"
         )
         triggers = frame(names)
-        scorecard = frame("select * from {schema}.trigger_scorecard order by period, rank")
+        scorecard = frame("select * from {schema}.trigger_scorecard order by period, rank nulls last, trigger_id")
         return Marts(
             triggers=triggers,
             scorecard=scorecard.merge(triggers, on="trigger_id", how="left"),
@@ -79,5 +87,11 @@ def read(path: Path, schema: str = "main") -> Marts:
             holdout=frame("select * from {schema}.holdout_lift order by message_group"),
             kpis=frame("select * from {schema}.expansion_kpis_monthly order by month"),
             retention=frame("select * from {schema}.revenue_retention_monthly order by month, segment"),
+            decisions=frame(
+                "select * from {schema}.decision_outcomes order by decided_on desc, trigger_id, decision"
+            ).merge(triggers, on="trigger_id", how="left"),
+            readiness=frame("select * from {schema}.account_readiness order by readiness_rank, account_id"),
+            calibration=frame("select * from {schema}.readiness_calibration order by period, window_days, decile"),
+            forecast=frame("select * from {schema}.expansion_forecast order by month, segment, tier"),
             currency=symbol(),
         )

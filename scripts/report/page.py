@@ -7,7 +7,7 @@ from html import escape
 
 import altair as alt
 
-from . import charts, tables
+from . import charts, readiness, tables
 from .marts import Marts
 
 SECTIONS = (
@@ -73,7 +73,7 @@ th, td { text-align: left; padding: .4rem .45rem; border-bottom: 1px solid #d8de
 th { color: #57606a; font-weight: 600; vertical-align: bottom; }
 .figure, .rank { text-align: right; font-variant-numeric: tabular-nums; } .figure .dim { display: block; white-space: nowrap; }
 .name { font-weight: 600; min-width: 9rem; } .verdict { white-space: nowrap; } .why { min-width: 15rem; color: #57606a; }
-.dim { color: #6e7781; font-size: .78rem; }
+.dim { color: #6e7781; font-size: .78rem; } code { overflow-wrap: anywhere; }
 .badge { padding: .05rem .45rem; border-radius: 1rem; color: #fff; background: #57606a; font-size: .78rem; white-space: nowrap; }
 .badge.promote { background: #1a7f37; } .badge.tune { background: #9a6700; } .badge.retire { background: #cf222e; }
 .badge.insufficient_data { background: #c8d1da; color: #1f2328; }
@@ -89,7 +89,9 @@ th { color: #57606a; font-weight: 600; vertical-align: bottom; }
   tbody { counter-reset: row; } tr { counter-increment: row; } #scorecard td.name::before { content: counter(row) ". "; }
   .badge { font-size: .74rem; }
   td.name { grid-column: span 2; font-size: .95rem; } td.verdict { text-align: right; } td.why { grid-column: 1 / -1; }
-  #changes td.name, #changes td.verdict { grid-column: 1 / -1; text-align: left; }
+  #changes td.name, #changes td.verdict, #decisions td.name { grid-column: 1 / -1; text-align: left; }
+  #decisions td.verdict { text-align: left; }
+  #first-accounts tr { grid-template-columns: repeat(2, minmax(0, 1fr)); } #first-accounts td.name { grid-column: 1 / -1; } #first-accounts td.name::before { content: counter(row) ". "; } td.tier { display: none; }
   td.figure { text-align: left; } td.figure::before { content: attr(data-label); display: block; color: #6e7781; font-size: .72rem; }
 }
 """
@@ -110,7 +112,8 @@ window.drawn = Promise.all(Object.keys(specs).map(
 def render(marts: Marts) -> str:
     """The whole page; the same marts give the same page."""
     alt.data_transformers.disable_max_rows()
-    specs, parts = {}, []
+    first, drawn = readiness.part(marts)
+    specs, parts = {name: _configured(chart).to_dict() for name, chart in drawn.items()}, []
     for name, title, chart_of, words in SECTIONS:
         chart = chart_of(marts)
         parts.append(f"<section><h2>{title}</h2><p>{words}</p>")
@@ -131,12 +134,14 @@ def render(marts: Marts) -> str:
             f"<style>{STYLE}</style></head><body>",
             "<h1>Expansion triggers: council report</h1>",
             f"<p>{escape(tables.summary(marts))}. Newest month: {escape(newest)}. A verdict is advice; the council decides.</p>",
+            first,
             "<h2>Scorecard</h2><p>The whole history, in order of the lift's lower limit. The lift is that of all index events; the "
             "reason names the one that decides.</p>",
             tables.scorecard(marts),
             "<h2>What changed since last month</h2>",
             tables.headline(marts),
             changed,
+            *_decisions(marts),
             *parts,
             f'<script type="application/json" id="specs">{_safe_json(specs)}</script>',
             f"<script>{_library()}</script>",
@@ -145,6 +150,19 @@ def render(marts: Marts) -> str:
             "",
         ]
     )
+
+
+def _decisions(marts: Marts) -> list[str]:
+    """What the council may decide, and what came of what it decided."""
+    return [
+        "<h2>What the council may decide</h2>",
+        "<p>Where the verdict on the whole history asks for a change. The command shows the change of the seeds; with "
+        "<code>APPLY=1</code> it writes it and records the decision. What the evidence does not carry wants a <code>REASON</code>.</p>",
+        tables.proposed(marts) or "<p><strong>No change is asked for.</strong></p>",
+        "<h2>What came of the last decisions</h2>",
+        "<p>Precision as the newest month before the decision knew it, beside that of the index events since whose windows have ended.</p>",
+        tables.decided(marts) or "<p><strong>Nothing was decided yet.</strong></p>",
+    ]
 
 
 def _configured(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:

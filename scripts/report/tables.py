@@ -6,8 +6,11 @@ from functools import partial
 from html import escape
 
 import pandas as pd
+from operations.decisions import proposals
 
 from .marts import Marts
+
+DECISIONS_SHOWN = 12
 
 
 def summary(marts: Marts) -> str:
@@ -23,7 +26,7 @@ def summary(marts: Marts) -> str:
 
 def scorecard(marts: Marts) -> str:
     """One row a trigger, whole history, in order of rank."""
-    rows = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank")
+    rows = marts.scorecard[marts.scorecard["period"] == "all"].sort_values("rank", kind="stable")
     heads = [
         ("rank", "#"),
         ("name", "Trigger"),
@@ -41,7 +44,7 @@ def scorecard(marts: Marts) -> str:
     ]
     body = [
         [
-            str(row.rank),
+            _whole(row.rank),
             _name(row),
             _badge(row.verdict),
             escape(row.reason),
@@ -96,8 +99,7 @@ def changes(marts: Marts) -> str | None:
     both = now.merge(
         then[["trigger_id", "rank", "verdict", "risk_ratio"]], on="trigger_id", suffixes=("", "_before"), how="left"
     )
-    # The rank of a trigger of which nothing is said means nothing.
-    is_moved = (both["verdict"] != "insufficient_data") & ((both["rank"] - both["rank_before"]).abs() >= 3)
+    is_moved = (both["rank"] - both["rank_before"]).abs() >= 3
     moved = both[(both["verdict"] != both["verdict_before"]) | is_moved]
     if moved.empty:
         return f"<p>No verdict changed between {escape(before)} and {escape(newest)}, and no rank by three or more.</p>"
@@ -109,7 +111,7 @@ def changes(marts: Marts) -> str | None:
             _moved(_number(row.risk_ratio_before, 2), _number(row.risk_ratio, 2)),
             _moved(_whole(row.rank_before), _whole(row.rank)),
         ]
-        for row in moved.sort_values("rank").itertuples(index=False)
+        for row in moved.sort_values("rank", kind="stable").itertuples(index=False)
     ]
     heads = [
         ("name", "Trigger"),
@@ -119,6 +121,59 @@ def changes(marts: Marts) -> str | None:
         ("figure", "Rank"),
     ]
     return _table(heads, body, "changes")
+
+
+def proposed(marts: Marts) -> str | None:
+    """What the council may decide, in the scorecard's order, with the command that does it; None where nothing is asked for."""
+    asked = dict(proposals(marts.scorecard))
+    rows = marts.scorecard[(marts.scorecard["period"] == "all") & marts.scorecard["trigger_id"].isin(asked)]
+    body = [
+        [
+            _name(row),
+            _badge(row.verdict),
+            escape(row.reason),
+            f"<code>make decide TRIGGER={escape(row.trigger_id)} DECISION={asked[row.trigger_id]}</code>",
+        ]
+        for row in rows.sort_values("rank", kind="stable").itertuples(index=False)
+    ]
+    heads = [("name", "Trigger"), ("verdict", "Verdict"), ("why", "Why"), ("why", "Command")]
+    return _table(heads, body, "proposals") if body else None
+
+
+def decided(marts: Marts) -> str | None:
+    """What came of the last decisions, newest first; None where there is none."""
+    rows = marts.decisions.head(DECISIONS_SHOWN)
+    body = [
+        [
+            _name(row),
+            f"{row.decided_on:%Y-%m-%d}",
+            escape(row.decision),
+            "" if pd.isna(row.reason) else escape(row.reason),
+            _percent(row.predicted_precision),
+            _observed(row),
+            _whole(row.delivered),
+        ]
+        for row in rows.itertuples(index=False)
+    ]
+    heads = [
+        ("name", "Trigger"),
+        ("verdict", "Decided on"),
+        ("verdict", "Decision"),
+        ("why", "Why"),
+        ("figure", "Precision before"),
+        ("figure", "Precision since"),
+        ("figure", "Delivered since"),
+    ]
+    return _table(heads, body, "decisions") if body else None
+
+
+def _observed(row: object) -> str:
+    if pd.isna(row.observed_precision):
+        return f'<span class="dim">{escape(row.note or "")}</span>'
+    low, high = row.observed_precision_low, row.observed_precision_high
+    return (
+        f'{_percent(row.observed_precision)} <span class="dim">({low:.0%}&ndash;{high:.0%}) of {row.n_index:,}</span>'
+    )
 
 
 def _table(heads: list[tuple[str, str]], body: list[list[str]], name: str) -> str:

@@ -17,7 +17,17 @@ from .simulate import run
 from .support import land_support
 from .truth import land_truth
 
-VENDORS = ("segment", "salesforce", "salesforce_history", "stripe", "zendesk", "hubspot", "generic", "push")
+VENDORS = (
+    "segment",
+    "salesforce",
+    "salesforce_history",
+    "stripe",
+    "zendesk",
+    "hubspot",
+    "generic",
+    "push",
+    "readiness",
+)
 
 
 def generate(out: Path, options: Options) -> Landing:

@@ -39,6 +39,25 @@ VANITY = (
 NULL = tuple(Planted(f"nothing_{i}", is_operated=i == 0, is_event=i == 1) for i in range(8))
 
 
+# Verdicts of the library's daily triggers, none of which has an effect, and what their sweeps gain.
+TUNED = """
+    select
+        scorecard.trigger_id,
+        any_value(scorecard.verdict) as verdict,
+        coalesce(bool_or(recommended.volume >= 50), false) as has_test_events,
+        coalesce(bool_or(recommended.volume >= 50 and recommended.f0_5 >= 1.1 * current.f0_5), false) as gains
+    from intermediate.trigger_scorecard as scorecard
+    inner join intermediate.threshold_sweep as current
+        on scorecard.trigger_id = current.trigger_id and current.is_current and current.part = 'test'
+    left join intermediate.threshold_sweep as recommended
+        on current.trigger_id = recommended.trigger_id and current.signal = recommended.signal
+        and current.comparator = recommended.comparator and recommended.part = 'test'
+        and recommended.is_recommended and not recommended.is_current
+    where scorecard.period = 'all'
+    group by scorecard.trigger_id
+"""
+
+
 @dataclass(frozen=True)
 class Scale:
     """How many worlds, how large, how many share a build; keep is a folder to leave each batch's rows in, and to go on from."""
@@ -123,6 +142,41 @@ def promotion(scale: Scale, report: Callable[[str], None], planted: tuple[Plante
         )
     order = {trigger.name: place for place, trigger in enumerate(planted)}
     return pd.DataFrame(rows).sort_values("trigger", key=lambda names: names.map(order)).reset_index(drop=True)
+
+
+def tuning(worlds: int, accounts: int, report: Callable[[str], None], days: int = 540) -> pd.DataFrame:
+    """How often a worthless trigger is told to move its threshold: conditions on smooth random signals, one build a world.
+
+    Beside it the share that a gain of F0.5 on enough test events alone would have told so.
+    """
+    from . import library
+
+    frames = []
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "simulation.duckdb"
+        builder = Builder(database, Path(folder) / "target")
+        for seed in range(1, worlds + 1):
+            database.unlink(missing_ok=True)
+            with duckdb.connect(str(database)) as con:
+                con.execute("set threads = 2")
+                library.write(con, accounts, days, seed)
+            builder.build("+trigger_scorecard +threshold_sweep")
+            with duckdb.connect(str(database), read_only=True) as con:
+                frames.append(con.execute(TUNED).df())
+            report(f"world {seed}")
+    seen = pd.concat(frames, ignore_index=True)
+    return pd.DataFrame(
+        [
+            {
+                "trigger": "worthless",
+                "worlds": worlds,
+                "verdicts": len(seen),
+                "with_enough_test_events": int(seen["has_test_events"].sum()),
+                "tuned_by_gain_alone": seen["gains"].mean(),
+                "tuned": (seen["verdict"] == "tune").mean(),
+            }
+        ]
+    )
 
 
 def _collect(

@@ -28,6 +28,10 @@ TABLES = {
     "firing_status": """
         firing_id varchar, status varchar, is_sla_met boolean, delivered_at timestamp, accepted_at timestamp,
         meeting_at timestamp, opportunity_at timestamp, won_at timestamp, lost_at timestamp""",
+    "opportunities": """
+        opportunity_id varchar, account_id varchar, is_expansion boolean, amount double, firing_id varchar, is_closed boolean,
+        is_won boolean, created_at timestamp, closes_at timestamp""",
+    "opportunity_amounts": "opportunity_id varchar, amount double, valid_from timestamp, valid_until timestamp",
     "triggers": """
         trigger_id varchar, trigger_name varchar, category varchar, signal_class varchar, kind varchar, for_days integer,
         burst_minutes integer, tiers varchar, segments varchar, min_contract_value double, requires_stage boolean,
@@ -35,6 +39,10 @@ TABLES = {
         holdout_pct double, benchmark_low double, benchmark_high double, play_id varchar, status varchar,
         active_from timestamp""",
     "conditions": "trigger_id varchar, signal varchar, comparator varchar, threshold double, threshold_high double",
+    "weights": """
+        fitted_as_of timestamp, version integer, window_days integer, term_type varchar, term varchar, level varchar,
+        low double, high double, coefficient double, points double, standard_error double, account_weeks bigint,
+        expanded_account_weeks bigint, penalty double, note varchar""",
     "plays": "play_id varchar, play_name varchar, cost_per_touch double",
     "clock": "as_of timestamp, last_closed_on date, last_final_on date",
     "signals_daily": "account_id varchar, signal_on date, " + ", ".join(f"{signal} double" for signal in SIGNALS),
@@ -46,6 +54,9 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists bare")
     for table, columns in TABLES.items():
         con.execute(f"create or replace table bare.{table} ({columns})")
+    # Where the contract of the landed weights expects them.
+    con.execute("create schema if not exists raw_readiness")
+    con.execute("create or replace view raw_readiness.weights as select * from bare.weights")
 
 
 def set_clock(con: duckdb.DuckDBPyConnection, days: int, seconds: int) -> None:

@@ -34,6 +34,13 @@ class Opportunity:
             lost.append(self.closed_at)
         return min(lost, default=None)
 
+    def won_at(self) -> datetime | None:
+        """When it was first closed and won."""
+        won = [row["_fivetran_start"] for row in self.changes if row["is_closed"] and row["is_won"]]
+        if self.closed_at and self.is_won:
+            won.append(self.closed_at)
+        return min(won, default=None)
+
 
 def read_opportunity(row: dict, versions: list[dict], clock: Clock) -> Opportunity:
     """What is known of a deal: its history, and what was before it or stands in its place."""
@@ -67,6 +74,7 @@ class Crm:
     contacts_start_on: date | None
     opportunities: dict[str, list[Opportunity]]
     declines: dict[str, list[datetime]]
+    answers: dict[str, list[tuple[str, datetime]]]
     headcounts: dict[str, list[dict]]
     history_starts_on: date | None
     segments: list[dict]
@@ -103,13 +111,16 @@ class Crm:
         return opted_out_on is not None and midnight(opted_out_on) < before
 
     def newest_contact(self, account_id: str, before: datetime) -> str | None:
-        """The newest contact with an executive title, else the newest one."""
+        """The newest contact with an executive title, else the newest one, of those that can be written to."""
         known = [
             (row["is_executive"], row["created_date"], row["id"])
             for row in self.contacts.get(account_id, [])
-            if row["created_date"] < before
+            if row["created_date"] < before and row["is_reachable"]
         ]
         return max(known)[2] if known else None
+
+    def is_anybody_there(self, account_id: str) -> bool:
+        return any(row["is_reachable"] for row in self.contacts.get(account_id, []))
 
 
 def is_executive(title: str | None, titles: list[str]) -> bool:
@@ -127,7 +138,15 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, c
     for row in contact_rows:
         account_id = survivor(row["account_id"])
         if account_id and clock.seen(row["created_date"]):
-            contacts[account_id].append(row | {"is_executive": is_executive(row["title"], titles)})
+            is_known = "@" in (row["email"] or "")
+            is_refused = row["has_opted_out_of_email"] or row["is_email_bounced"] or row["email_bounced_date"]
+            contacts[account_id].append(
+                row
+                | {
+                    "is_executive": is_executive(row["title"], titles),
+                    "is_reachable": is_known and not is_refused,
+                }
+            )
 
     expansion_types = {
         row["type"]
@@ -139,6 +158,7 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, c
         versions_of[key_of(row["id"])].append(row)
     opportunities = defaultdict(list)
     declines = defaultdict(list)
+    answers = defaultdict(list)
     for row in tables["opportunity"]:
         account_id = survivor(row["account_id"])
         if not is_live(row) or not account_id or row["type"] not in expansion_types:
@@ -149,6 +169,9 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, c
         opportunities[account_id].append(deal)
         if deal.lost_at():
             declines[account_id].append(deal.lost_at())
+            answers[account_id].append(("lost", deal.lost_at()))
+        if deal.won_at():
+            answers[account_id].append(("won", deal.won_at()))
 
     dispositions = {disposition.lower() for disposition in seeds.values("decline_dispositions", "call_disposition")}
     for row in tables["task"]:
@@ -156,6 +179,7 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, c
         declined_at = row["completed_date_time"] or row["created_date"]
         if is_live(row) and account_id and row["call_disposition"] in dispositions and clock.seen(declined_at):
             declines[account_id].append(declined_at)
+            answers[account_id].append(("declined", declined_at))
 
     headcounts = defaultdict(list)
     history_starts = []
@@ -172,6 +196,7 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, c
         contacts_start_on=min((row["created_date"].date() for row in contact_rows), default=None),
         opportunities=dict(opportunities),
         declines=dict(declines),
+        answers=dict(answers),
         headcounts={account_id: in_order_of_start(rows) for account_id, rows in headcounts.items()},
         history_starts_on=min(history_starts).date() if history_starts else None,
         segments=seeds.rows("segments", {"segment": label, "min_employees": whole, "max_employees": whole}),
@@ -185,7 +210,14 @@ def salesforce_tables(landing: Landing) -> dict[str, list[dict]]:
     state = {"is_closed": boolean, "is_won": boolean, "close_date": timestamp}
     deal = {"last_stage_change_date": timestamp, "last_modified_date": timestamp, "type": word}
     shared = {"id": ident, "account_id": ident, "created_date": timestamp}
-    contact = {"title": proper, "master_record_id": ident}
+    contact = {
+        "title": proper,
+        "master_record_id": ident,
+        "email": proper,
+        "has_opted_out_of_email": boolean,
+        "is_email_bounced": boolean,
+        "email_bounced_date": timestamp,
+    }
     task = {"call_disposition": word, "completed_date_time": timestamp}
     dated, versioned = ("id", "created_date"), ("id", "_fivetran_start")
     users = landing.rows(

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from .billing import Billing
 from .crm import Crm
-from .episodes import Candidate
+from .episodes import Candidate, all_hold
 from .support import Support
 
 
@@ -93,12 +94,41 @@ def is_held_out(trigger: dict, account_id: str) -> bool:
     return int(digest[:8], 16) % 10_000 < trigger["holdout_pct"] * 100
 
 
-def decide(candidates: list[Candidate], facts: Facts) -> list[tuple[Candidate, tuple[str, str] | None]]:
+def second_look(candidate: Candidate, facts: Facts, look_at: datetime) -> str | None:
+    """The first thing that stops a message at a look before it is sent, by the rules that let it fire."""
+    trigger, account_id, on = candidate.trigger, candidate.account_id, look_at.date() - timedelta(days=1)
+    then = replace(candidate, moment=look_at, on=on)
+    reason = stage_reason(then, facts)
+    if reason == "churned" or (reason and trigger["requires_stage"]):
+        return reason
+    for exclusion in EXCLUSIONS:
+        if exclusion in trigger["exclusions"] and is_excluded(exclusion, then, facts):
+            return exclusion
+    if any(
+        expansion["account_id"] == account_id
+        and expansion["expansion_type"] in trigger["expansion_types"]
+        and candidate.moment <= expansion["expanded_at"] < look_at
+        for expansion in facts.billing.expansions
+    ):
+        return "expanded"
+    given = [answer for answer, at in facts.crm.answers.get(account_id, []) if candidate.moment <= at < look_at]
+    if given and trigger["requires_stage"]:
+        return min(given)
+    asks = trigger["kind"] == "daily" and trigger["recheck_conditions"] and trigger["conditions"]
+    if asks and not all_hold(trigger, facts.signals.get(account_id, {}).get(on)):
+        return "conditions"
+    return None
+
+
+def decide(
+    candidates: list[Candidate], facts: Facts, due_at: Callable[[Candidate], datetime]
+) -> list[tuple[Candidate, tuple[str, str] | None]]:
     """Each candidate with what stopped it, null for a firing.
 
-    One clock per account and message group runs over active firings; in shadow each trigger minds its own.
+    One clock per account and message group runs over active firings; in shadow each trigger minds its own. What is
+    cancelled on the look at `due_at` holds the clock until then.
     """
-    fired: dict[tuple, list[datetime]] = defaultdict(list)
+    fired: dict[tuple, list[tuple[datetime, datetime]]] = defaultdict(list)
     decided = []
     for candidate in sorted(
         candidates, key=lambda c: (c.moment, c.trigger["priority"], c.trigger["trigger_id"], c.account_id)
@@ -108,10 +138,12 @@ def decide(candidates: list[Candidate], facts: Facts) -> list[tuple[Candidate, t
         earlier = fired[candidate.account_id, candidate.is_shadow, clock]
         stopped_by = obstacle(candidate, facts)
         rests_since = candidate.moment - timedelta(days=trigger["cooldown_days"])
-        if stopped_by is None and any(rests_since < moment <= candidate.moment for moment in earlier):
+        if stopped_by is None and any(rests_since < moment <= candidate.moment < until for moment, until in earlier):
             stopped_by = ("cooldown", "cooldown")
         if stopped_by is None:
-            earlier.append(candidate.moment)
+            due = due_at(candidate)
+            is_released = due <= facts.crm.clock.as_of and second_look(candidate, facts, due) is not None
+            earlier.append((candidate.moment, due if is_released else datetime.max))
         decided.append((candidate, stopped_by))
     return decided
 

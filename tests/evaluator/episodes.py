@@ -43,6 +43,7 @@ def load_triggers(seeds: Seeds) -> list[dict]:
             "segments": items,
             "min_contract_value": number,
             "requires_stage": boolean,
+            "recheck_conditions": boolean,
             "exclusions": items,
             "message_group": label,
             "cooldown_days": whole,
@@ -67,6 +68,7 @@ def load_triggers(seeds: Seeds) -> list[dict]:
             "rearm": "while_true",
             "burst_minutes": 25,
             "requires_stage": True,
+            "recheck_conditions": True,
             "cooldown_days": 0,
             "holdout_pct": Fraction(0),
         }

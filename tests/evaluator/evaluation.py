@@ -9,7 +9,7 @@ from .arithmetic import rounded
 from .billing import load_billing
 from .clock import Clock
 from .crm import load_crm
-from .delivery import Delivery, firing
+from .delivery import Delivery, firing, hold_back
 from .engine import Facts, decide, suppressions
 from .episodes import all_candidates, load_triggers
 from .identity import load_identity
@@ -68,8 +68,8 @@ def evaluate(
     stages = all_stages(billing, crm, signals, clock, variables.get("stage"))
     episodes, candidates = all_candidates(load_triggers(seeds), signals, product, clock)
     facts = Facts(signals, stages, billing, support, crm)
-    decided = decide(candidates, facts)
     delivery = Delivery(seeds)
+    decided = decide(candidates, facts, lambda candidate: delivery.due_at(candidate, facts))
 
     return Result(
         clock={
@@ -89,7 +89,7 @@ def evaluate(
         episodes=in_order(episodes, "trigger_id", "account_id", "triggered_at"),
         candidates=in_order([candidate_row(*pair) for pair in decided], "trigger_id", "account_id", "moment"),
         firings=in_order(
-            [firing(candidate, facts, delivery) for candidate, stopped_by in decided if not stopped_by],
+            hold_back([firing(candidate, facts, delivery) for candidate, stopped_by in decided if not stopped_by]),
             "triggered_at",
             "trigger_id",
             "account_id",

@@ -18,7 +18,8 @@ WEBHOOK_SECRET = "whsec_c2VjcmV0LW1hcmtlci1zZWNyZXQtbWFya2Vy"
 HUBSPOT_PROPERTIES = {
     "companies": (
         "account_id", "tier", "segment", "contract_value", "health_score", "health_band", "in_stage", "open_firings",
-        "newest_trigger", "newest_triggered_at",
+        "newest_trigger", "newest_triggered_at", "probability", "expected_arr", "readiness_rank",
+        "driver_1", "driver_2", "driver_3",
     ),
     "expansion_triggers": (
         "firing_id", "account_id", "account_name", "trigger", "trigger_name", "triggered_at", "sla_due_at",
@@ -30,7 +31,9 @@ SALESFORCE_FIELDS = {
     "Account": (
         "Expansion_Account_Id__c", "Expansion_Tier__c", "Expansion_Segment__c", "Expansion_Contract_Value__c",
         "Expansion_Health_Score__c", "Expansion_Health_Band__c", "Expansion_In_Stage__c", "Expansion_Open_Firings__c",
-        "Expansion_Newest_Trigger__c", "Expansion_Newest_Triggered_At__c",
+        "Expansion_Newest_Trigger__c", "Expansion_Newest_Triggered_At__c", "Expansion_Probability__c",
+        "Expansion_Expected_ARR__c", "Expansion_Readiness_Rank__c",
+        "Expansion_Driver_1__c", "Expansion_Driver_2__c", "Expansion_Driver_3__c",
     ),
     "Expansion_Trigger__c": (
         "Firing_Id__c", "Account__c", "Trigger__c", "Trigger_Name__c", "Triggered_At__c", "SLA_Due_At__c",

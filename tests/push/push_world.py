@@ -28,7 +28,8 @@ ACCOUNTS = {
     "account_id": "varchar", "account_name": "varchar", "segment": "varchar", "tier": "varchar",
     "contract_value": "decimal(18,2)", "health_score": "double", "health_band": "varchar", "is_in_stage": "boolean",
     "open_firings": "integer", "newest_firing_id": "varchar", "newest_trigger_id": "varchar",
-    "newest_triggered_at": "timestamp", "as_of": "timestamp",
+    "newest_triggered_at": "timestamp", "probability_30d": "double", "expected_arr_30d": "decimal(18,2)",
+    "readiness_rank": "integer", "driver_1": "varchar", "driver_2": "varchar", "driver_3": "varchar", "as_of": "timestamp",
 }  # fmt: skip
 ALERTS = {
     "alert_id": "varchar", "firing_id": "varchar", "account_id": "varchar", "account_name": "varchar",
@@ -62,7 +63,9 @@ def account(number: int, **changes: Any) -> dict[str, Any]:
         "account_id": f"account{number:03d}", "account_name": f"Account {number}", "segment": "mid_market",
         "tier": "professional", "contract_value": "12000.00", "health_score": 81.5, "health_band": "green",
         "is_in_stage": True, "open_firings": 1, "newest_firing_id": f"firing{number:03d}",
-        "newest_trigger_id": "seat_utilization", "newest_triggered_at": AS_OF - timedelta(hours=2), **changes,
+        "newest_trigger_id": "seat_utilization", "newest_triggered_at": AS_OF - timedelta(hours=2),
+        "probability_30d": 0.184, "expected_arr_30d": "1530.00", "readiness_rank": number,
+        "driver_1": "Seats nearly full 3 days ago: +37", "driver_2": "expanded 5 weeks ago: -6", "driver_3": None, **changes,
     }  # fmt: skip
 
 

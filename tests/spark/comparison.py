@@ -60,18 +60,48 @@ def _compared(connection: Any, name: str, place: str, types: list, types_spark: 
     for column in columns.keys() & types_spark.keys():
         if types_spark[column] not in _expected(columns[column]):
             result.differences.append(f"column {column} is {columns[column]}, on Spark {types_spark[column]}")
-    if result.differences:
-        return result
+    if not result.differences:
+        result.differences = _row_differences(connection, columns, place, "of_spark")
+    return result
+
+
+def compare_published(of_duckdb: Path, of_spark: Path) -> list[Compared]:
+    """Every table of two published files."""
+    found = []
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{of_duckdb}' as of_duckdb (read_only); attach '{of_spark}' as of_spark (read_only)"
+        )
+        named = [
+            {row[0] for row in connection.execute(f"show tables from {place}").fetchall()}
+            for place in ("of_duckdb", "of_spark")
+        ]
+        for name in sorted(named[0] | named[1]):
+            places = [f"{place}.main.{_quoted(name)}" for place in ("of_duckdb", "of_spark")]
+            if name not in named[0] & named[1]:
+                found.append(Compared(name, 0, 0, ["is published of one engine only"]))
+                continue
+            types, types_spark = ([row[:2] for row in connection.execute(f"describe {p}").fetchall()] for p in places)
+            rows = [connection.execute(f"select count(*) from {place}").fetchall()[0][0] for place in places]
+            # A sum of integers is wider than Spark has integers.
+            if [(column, kind.replace("HUGEINT", "BIGINT")) for column, kind in types] != types_spark:
+                differences = [f"has the columns {types}, of Spark {types_spark}"]
+            else:
+                differences = _row_differences(connection, dict(types), *places)
+            found.append(Compared(name, *rows, differences))
+    return found
+
+
+def _row_differences(connection: Any, columns: dict[str, str], place: str, place_spark: str) -> list[str]:
+    differences = []
     selected = ", ".join(f"{_value(column, kind)} as {_quoted(column)}" for column, kind in columns.items())
-    for here, there, where in ((place, "of_spark", "DuckDB"), ("of_spark", place, "Spark")):
+    for here, there, where in ((place, place_spark, "DuckDB"), (place_spark, place, "Spark")):
         query = f"select {selected} from {here} as here except all select {selected} from {there} as there"
         n = connection.execute(f"select count(*) from ({query})").fetchall()[0][0]
         if n:
-            result.differences.append(
-                f"{n} rows on {where} only, in columns {_columns(connection, columns, here, there)}"
-            )
-            result.differences += [f"  {row}" for row in connection.execute(query + f" limit {SHOWN}").fetchall()]
-    return result
+            differences.append(f"{n} rows on {where} only, in columns {_columns(connection, columns, here, there)}")
+            differences += [f"  {row}" for row in connection.execute(query + f" limit {SHOWN}").fetchall()]
+    return differences
 
 
 def _columns(connection: Any, columns: dict[str, str], here: str, there: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from dbt.cli.main import dbtRunner
+from operations.place import Place
 from support.project import Project, failures
 
 ENGINES = {"duckdb": "prod", "spark": "spark"}
@@ -24,14 +24,13 @@ class Engines:
     def __init__(self, folder: Path):
         self.project = Project(folder)
         self.manifests: dict[str, Any] = {}
-        self.seconds = {engine: 0.0 for engine in ENGINES}
+        # Of the urgent path, which reads other relations.
+        self.urgent: dict[str, Any] = {}
 
     def build(self, data_dir: Path, variables: dict | None = None, only: Iterable[str] = ENGINES, *select: str) -> None:
         """Seeds and models on each engine; raises what went wrong."""
         for engine in only:
-            began = time.monotonic()
             self.invoke(engine, ["build", *NO_TESTS, *select], data_dir, variables)
-            self.seconds[engine] += time.monotonic() - began
 
     def invoke(self, engine: str, command: list[str], data_dir: Path, variables: dict | None = None) -> Any:
         """One dbt command of one engine; raises what went wrong, returns the result."""
@@ -46,17 +45,25 @@ class Engines:
         places += ["--target", ENGINES[engine], "--target-path", str(self.project.folder / "target" / engine)]
         quiet = ["--log-level", "none", "--no-print", "--no-partial-parse"]
         with _at(data_dir, self.project.folder):
-            if engine not in self.manifests:
-                parsed = dbtRunner().invoke([*quiet, "parse", *places])
+            options = ["--vars", json.dumps(variables, default=str)] if variables else []
+            manifests = self.urgent if variables and variables.get("urgent") else self.manifests
+            if engine not in manifests:
+                parsed = dbtRunner().invoke([*quiet, "parse", *options, *places])
                 if not parsed.success:
                     raise parsed.exception
-                self.manifests[engine] = parsed.result
-            options = ["--vars", json.dumps(variables, default=str)] if variables else []
+                manifests[engine] = parsed.result
             try:
-                return dbtRunner(manifest=self.manifests[engine]).invoke([*quiet, *command, *options, *places])
+                return dbtRunner(manifest=manifests[engine]).invoke([*quiet, *command, *options, *places])
             finally:
                 if engine == "duckdb":
                     _close_duckdb()
+
+    def place(self, engine: str, data_dir: Path) -> Place:
+        """Where the scripts find what an engine built of a landing, and where they leave what they make of it."""
+        folder = data_dir if engine == "duckdb" else data_dir / "left_by_spark"
+        return Place(
+            folder, str(data_dir / "raw"), self.project.folder, self.manifests[engine], target_option=ENGINES[engine]
+        )
 
     def marts(self) -> list[tuple[str, str, str]]:
         """Every public mart and every sync mart: its name, and where it stands in DuckDB and in Spark."""
@@ -64,7 +71,7 @@ class Engines:
         for engine, manifest in self.manifests.items():
             for node in manifest.nodes.values():
                 if node.resource_type == "model" and node.fqn[1] == "marts":
-                    found[engine][node.name] = f"{node.schema}.{node.alias}"
+                    found[engine][node.alias if node.version else node.name] = f"{node.schema}.{node.alias}"
         return [(name, place, found["spark"][name]) for name, place in sorted(found["duckdb"].items())]
 
     def forget(self, data_dir: Path) -> None:

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The same rows on DuckDB and on Spark: builds worlds on both, compares every public and sync mart, prints a table.
+"""The same rows on DuckDB and on Spark: builds worlds on both, compares every public and sync mart, prints a table; gates,
+publishes and pushes one of them on both.
 
 Then the portable macros' own tests and the unit tests of the models that lean on them, on Spark; and one fault put into a
 Spark form, which those tests have to find. Needs the environment of `make spark-test` and Java 17.
@@ -78,13 +79,16 @@ def built_and_compared(both, data_dir: Path, world) -> int:
     """Prints the table of one world's marts and rows; returns how many marts differ."""
     from spark.comparison import compare
     from spark.engines import spark
+    from spark.scripts import differences
+    from spark.worlds import PUSHED
 
-    faults, began = 0, time.monotonic()
+    faults, began, used = 0, time.monotonic(), cpu_seconds() if both.manifests else 0.0
     for built in world(both, data_dir):
         found = compare(data_dir / "warehouse.duckdb", both.marts(), spark())
         differing = [mart for mart in found if mart.differences]
         faults += len(differing)
-        print(f"\n{built} ({time.monotonic() - began:.0f} s)")
+        cpu, used = cpu_seconds() - used, cpu_seconds()
+        print(f"\n{built} ({time.monotonic() - began:.0f} s, {cpu:.0f} s of CPU)")
         for mart in found:
             print(
                 f"  {mart.mart:32}{mart.rows:>9,}{mart.rows_spark:>9,}  {'different' if mart.differences else 'same'}"
@@ -93,7 +97,11 @@ def built_and_compared(both, data_dir: Path, world) -> int:
                 print(f"      {sentence[:1000]}")
         rows = sum(mart.rows for mart in found)
         print(f"  {len(found)} marts, {rows:,} rows, {len(differing)} marts differ", flush=True)
-        began = time.monotonic()
+        if built == PUSHED:
+            told = differences(both, data_dir)
+            faults += len(told)
+            print(*(f"      {sentence[:1000]}" for sentence in told), sep="\n", flush=True)
+        began, used = time.monotonic(), cpu_seconds()
     return faults
 
 

@@ -60,9 +60,12 @@ TABLES = {
         [
             "trigger_id", "account_id", "triggered_at", "is_shadow", "is_holdout", "message_group", "deliver_at",
             "sla_due_at", "expires_at", "is_time_zone_known", "motion", "owner_role", "owner_email",
-            "recipient_user_id", "recipient_contact_id", "channels", "play_id",
+            "recipient_user_id", "recipient_contact_id", "channels", "play_id", "cancelled_because", "held_back_reason",
         ],
-        "select *, fired_at as triggered_at from intermediate.int_firings",
+        "select firings.*, fired_at as triggered_at, cancelled_because, held_back_reason"
+        " from intermediate.int_firings as firings"
+        " left join intermediate.int_firing_rechecks using (firing_id)"
+        " left join intermediate.int_firing_hold_backs using (firing_id)",
     ),
     "suppressions": (
         ["account_id", "trigger_id", "triggered_at", "is_shadow", "reason_type", "reason"],

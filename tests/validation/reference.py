@@ -134,11 +134,13 @@ class World:
         sets = [(events, controls) for events, controls in self.risk_sets(trigger_id, window)]
         matched = [(events, controls) for events, controls in sets if controls]
         r = s = term = 0.0
+        seen = [0, 0]
         top, bottom = defaultdict(float), defaultdict(float)
         for events, controls in matched:
             n1, n0 = len(events), len(controls)
             a, c, n = sum(e["outcome"] for e in events), sum(y for _, y in controls), n1 + n0
             r, s = r + a * n0 / n, s + c * n1 / n
+            seen = [seen[0] + a, seen[1] + c]
             term += ((a + c) * n1 * n0 - a * c * n) / n**2
             top[events[0]["stratum"]] += c * n1 / n
             bottom[events[0]["stratum"]] += n1 * n0 / n
@@ -164,9 +166,11 @@ class World:
         if r > 0 and s > 0:
             ratio, g = r / s, len(accounts)
             square = sum((a_of[x] - ratio * b_of[x]) ** 2 for x in accounts)
+            clustered, independent = math.sqrt(g / (g - 1) * square) / r if g > 1 else None, math.sqrt(term / (r * s))
             row["risk_ratio"] = ratio
-            row["risk_ratio_se"] = math.sqrt(g / (g - 1) * square) / r if g > 1 else None
-            row["risk_ratio_se_greenland_robins"] = math.sqrt(term / (r * s))
+            if sum(seen) >= 3 and clustered is not None:
+                row["risk_ratio_se"] = max(clustered, independent) if min(seen) < 10 else clustered
+            row["risk_ratio_se_greenland_robins"] = independent
         return row
 
     def within(self, trigger_id: str, window: int) -> float | None:

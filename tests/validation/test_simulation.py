@@ -37,6 +37,12 @@ def test_a_world_without_effects_promotes_nothing():
     assert seen["promoted"].sum() == 0
 
 
+def test_no_worthless_trigger_is_tuned():
+    (seen,) = experiments.tuning(1, 500, quiet, days=420).to_dict("records")
+    assert seen["verdicts"] == 22 and seen["with_enough_test_events"] > 0
+    assert seen["tuned"] == 0
+
+
 def test_a_seed_draws_one_world():
     world = experiments.World(seed=3, triggers=experiments.VANITY, accounts=50, days=150)
     first, second = draw(world), draw(world)
@@ -47,9 +53,18 @@ def test_a_seed_draws_one_world():
 def test_broken_bounds_are_named():
     rows = experiments.pd.DataFrame(
         [
-            {"trigger": "vanity_a", "promoted": 0.0, "promoted_months": 0.051},
-            {"trigger": "real", "promoted": 1.0, "promoted_months": 1.0},
+            {"trigger": "vanity_a", "promoted": 0.0, "promoted_months": 0.051, "promoted_in_some_month": 0.2},
+            {
+                "trigger": "vanity_operated_at_once",
+                "promoted": 0.0,
+                "promoted_months": 0.01,
+                "promoted_in_some_month": 0.051,
+            },
+            {"trigger": "real", "promoted": 1.0, "promoted_months": 1.0, "promoted_in_some_month": 1.0},
         ]
     )
-    assert len(simulate.broken_bounds("vanity", rows)) == 1
+    assert len(simulate.broken_bounds("vanity", rows)) == 2
+    for tuned, broken in ((0.01, 0), (0.011, 1)):
+        row = experiments.pd.DataFrame([{"trigger": "worthless", "tuned": tuned}])
+        assert len(simulate.broken_bounds("tuning", row)) == broken
     assert len(simulate.broken_bounds("coverage", experiments.pd.DataFrame([{"trigger": "t", "covered": 0.91}]))) == 1

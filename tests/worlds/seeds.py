@@ -25,6 +25,7 @@ LIBRARY = [
     "segments",
     "min_contract_value",
     "requires_stage",
+    "recheck_conditions",
     "exclusions",
     "message_group",
     "cooldown_days",
@@ -133,8 +134,8 @@ def write_seeds(path: Path | str, seed: int) -> None:
     )
     write(
         "message_templates",
-        "template_id channel subject body",
-        [("plain", "email", "Quick fix", "Hello, here is a link: {{ cta_url }}")],
+        "template_id channel subject body speaks_of",
+        [("plain", "email", "Quick fix", "Hello, here is a link: {{ cta_url }}", None)],
     )
     write("council_decisions", "decided_on trigger_id decision from_version to_version reason", [])
 
@@ -214,6 +215,8 @@ def draw_triggers(rng: random.Random, span: Span) -> tuple[list[dict], list[tupl
                 "segments": pick(["SMB", "SMB|mid-market", "enterprise"]) if rng.random() < 0.2 else None,
                 "min_contract_value": pick(CONTRACT_VALUES) if rng.random() < 0.3 else None,
                 "requires_stage": "false" if is_risk or rng.random() < 0.15 else pick([None, "true"]),
+                # Of its own stream, so that it shifts no other draw.
+                "recheck_conditions": random.Random(f"{span.first_on} {position}").choice([None, "true", "false"]),
                 "exclusions": "opted_out" if is_risk else "|".join(rng.sample(EXCLUSIONS, rng.randint(0, 5))) or None,
                 "message_group": "risk" if is_risk else pick(groups),
                 "cooldown_days": pick([0, 1, 7, 14, 30, 60]),
@@ -254,6 +257,7 @@ def write_routing(write, rng: random.Random, trigger_ids: list[str]) -> None:
                 rng.choice(CONTRACT_VALUES) if rng.random() < 0.3 else None,
                 role := rng.choice(["AE", "CSM", "automation", "renewal"]),
                 rng.choice(["self_serve", "csm_outreach", "joint"]),
+                # What nobody owns would reach nobody on staff's channel alone.
                 channels_of(role, rng.choice(["email", "email|in_app", "slack"])),
                 rng.choice([240, 1440]),
             )

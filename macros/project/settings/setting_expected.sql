@@ -3,6 +3,7 @@
     {%- set kind = spec[1] -%}
     {%- set is_list = value is sequence and value is not string and value is not mapping -%}
     {%- if kind == 'whole' -%} {{ return('' if value is integer and value >= 0 else 'a whole number from 0 on') }}
+    {%- elif kind == 'positive' -%} {{ return('' if value is integer and value >= 1 else 'a whole number from 1 on') }}
     {%- elif kind == 'number' -%} {{ return('' if value is number and value is not boolean else 'a number') }}
     {%- elif kind == 'time' -%}
         {{ return('' if value is string and modules.re.fullmatch('([01][0-9]|2[0-3]):[0-5][0-9]', value)

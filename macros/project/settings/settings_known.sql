@@ -12,6 +12,7 @@
         },
         'health_bands': {'excellent': [80, 'number'], 'good': [60, 'number']},
         'tenure_bands': {none: [[60, 180, 365], 'rising']},
+        'size_bands': {none: [[2000, 5000, 20000, 80000], 'rising']},
         'recently_expanded_days': {none: [14, 'whole']},
         'burst_minutes': {none: [25, 'whole']},
         'delivery': {
@@ -21,8 +22,11 @@
             'expires_days': [7, 'whole'],
             'expires_days_immediate': [1, 'whole'],
         },
+        'volumes': {'times_usual': [5, 'number'], 'at_least': [20, 'whole'], 'usual_days': [28, 'whole']},
         'business_days': {none: [['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], 'some_of', weekdays()]},
         'business_hours': {'next_business_day': ['09:00', 'time'], 'next_business_day_10am': ['10:00', 'time']},
+        'send_window': {'opens': ['08:00', 'time'], 'closes': ['18:00', 'time']},
+        'contact_limits': {'min_days_between_messages': [2, 'positive'], 'max_messages_30d': [4, 'positive']},
         'currency': {'code': ['usd', 'name'], 'symbol': ['$', 'text']},
         'person_fields': {'owner': ['owner_id', 'name'], 'success_manager': ['customer_success_manager_id_c', 'name']},
     }) }}

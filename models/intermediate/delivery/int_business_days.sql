@@ -1,14 +1,14 @@
 -- For every country and day the first business day strictly after it: of the working week, less the country's holidays.
 with
 
-    firings as (select moment from {{ ref('int_new_firings') }}),
+    candidates as (select moment from {{ ref('int_free_candidates') }}),
 
     span as (
 
         -- A local date lies up to a day off the UTC one, and no country closes for a month.
         select
             {{ add_days(day_of('min(moment)'), -2) }} as first_on, {{ add_days(day_of('max(moment)'), 40) }} as last_on
-        from firings
+        from candidates
 
     ),
 

@@ -4,7 +4,7 @@ with
     routes as (
 
         select routes.firing_id, routes.owner_role, firings.account_id
-        from {{ ref('int_firing_routes') }} as routes
+        from {{ ref('int_candidate_routes') }} as routes
         inner join {{ ref('int_new_firings') }} as firings on routes.firing_id = firings.firing_id
 
     ),

@@ -1,70 +1,40 @@
--- A second look when a firing falls due: expanded meanwhile, left the stage, or opted out, in this order.
+-- What is cancelled before it is sent: on the look when it falls due, else, as long as it has not been delivered, on
+-- today's; past its expiry nothing is sent, so that the last look is the one then. What is not due yet is looked at
+-- today as well: it may fall due, and leave, before the next build.
 with
 
     firings as (select * from {{ ref('int_firings') }}),
 
     clock as (select as_of from {{ ref('int_clock') }}),
 
-    triggers as (select trigger_id, requires_stage, expansion_types from {{ ref('trigger_library') }}),
+    deliveries as (select firing_id from {{ ref('stg_push__deliveries') }}),
 
-    expansions as (select * from {{ ref('int_expansions') }}),
+    cancellations as (select * from {{ ref('int_candidate_cancellations') }}),
 
-    stages as (select account_id, signal_on, is_in_stage, stage_reason from {{ ref('int_account_stage_daily') }}),
-
-    accounts as (select account_id, opted_out_at from {{ ref('stg_crm__accounts') }}),
-
-    survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
-
-    falling_due as (
+    looks as (
 
         select
             firings.firing_id,
-            coalesce(survivors.survivor_account_id, firings.account_id) as account_id,
+            firings.trigger_id,
+            firings.account_id,
             firings.fired_at,
-            firings.deliver_at,
-            coalesce(triggers.requires_stage, true) as requires_stage,
-            triggers.expansion_types,
-            -- The last day closed at or before the delivery.
-            {{ add_days(day_of('firings.deliver_at'), -1) }} as judged_on
+            least(clock.as_of, firings.expires_at) as look_at
         from firings
-        inner join clock on firings.deliver_at <= clock.as_of
-        left join triggers on firings.trigger_id = triggers.trigger_id
-        left join survivors on firings.account_id = survivors.account_id
+        cross join clock
+        left join deliveries on firings.firing_id = deliveries.firing_id
+        left join cancellations on firings.firing_id = cancellations.firing_id
+        where deliveries.firing_id is null and cancellations.firing_id is null
 
     ),
 
-    expanded as (
+    stopped as ({{ stopped_looks('looks') | indent(4) }})
 
-        select distinct falling_due.firing_id
-        from falling_due
-        inner join
-            expansions
-            on falling_due.account_id = expansions.account_id
-            and expansions.expanded_at > falling_due.fired_at
-            and expansions.expanded_at <= falling_due.deliver_at
-            and {{ is_named_in('expansions.expansion_type', 'falling_due.expansion_types') }}
+select firings.firing_id, cancellations.cancelled_because, cancellations.released_at as cancelled_at
+from firings
+inner join cancellations on firings.firing_id = cancellations.firing_id
 
-    ),
+union all
 
-    judged as (
-
-        select
-            falling_due.firing_id,
-            case
-                when expanded.firing_id is not null
-                then 'expanded'
-                when falling_due.requires_stage and coalesce(stages.is_in_stage, false) = false
-                then coalesce(stages.stage_reason, 'never_paid')
-                when accounts.opted_out_at < falling_due.deliver_at
-                then 'opted_out'
-            end as cancelled_because
-        from falling_due
-        left join expanded on falling_due.firing_id = expanded.firing_id
-        left join stages on falling_due.account_id = stages.account_id and falling_due.judged_on = stages.signal_on
-        left join accounts on falling_due.account_id = accounts.account_id
-
-    )
-
-select firing_id, cancelled_because
-from judged
-where cancelled_because is not null
+select stopped.firing_id, stopped.stopped_because as cancelled_because, looks.look_at as cancelled_at
+from stopped
+inner join looks on stopped.firing_id = looks.firing_id

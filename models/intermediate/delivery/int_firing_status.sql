@@ -25,8 +25,9 @@ with
 
     ),
 
-    -- Of a burst nothing ends later than it began.
-    episodes as (select * from {{ ref('int_daily_episodes') }}),
+    closings as (select * from {{ ref('int_firing_closings') }}),
+
+    channels as (select * from {{ ref('int_firing_channels') }}),
 
     reproduced as (select firing_id from {{ ref('int_firings_by_todays_rules') }}),
 
@@ -35,7 +36,20 @@ with
         select
             firings.*,
             clock.as_of,
-            rechecks.cancelled_because,
+            -- Held back, and nobody of ours to tell instead.
+            coalesce(
+                rechecks.cancelled_because,
+                case
+                    when channels.channels is null
+                    then
+                        case
+                            when channels.held_back_reason = 'nobody_to_write_to'
+                            then 'nobody_to_write_to'
+                            when channels.held_back_reason is not null
+                            then 'contact_limit'
+                        end
+                end
+            ) as cancelled_because,
             deliveries.delivered_at,
             reactions.accepted_at,
             reactions.declined_at,
@@ -44,29 +58,25 @@ with
             reactions.opportunity_at,
             reactions.won_at,
             reactions.lost_at,
-            reproduced.firing_id is not null as is_reproduced,
-            -- The condition has cleared: the last day of the episode is over.
-            case
-                when episodes.ended_on is not null and firings.received_at is null
-                then cast({{ add_days('episodes.ended_on', 2) }} as timestamp)
-            end as cleared_at
+            closings.closed_at,
+            closings.closed_because,
+            channels.held_back_reason,
+            reproduced.firing_id is not null as is_reproduced
         from firings
         cross join clock
         left join rechecks on firings.firing_id = rechecks.firing_id
         left join deliveries on firings.firing_id = deliveries.firing_id
         left join reactions on firings.firing_id = reactions.firing_id
         left join reproduced on firings.firing_id = reproduced.firing_id
-        left join
-            episodes
-            on firings.trigger_id = episodes.trigger_id
-            and firings.account_id = episodes.account_id
-            and firings.episode_triggered_at = episodes.triggered_at
+        left join closings on firings.firing_id = closings.firing_id
+        left join channels on firings.firing_id = channels.firing_id
 
     ),
 
     judged as (
 
-        select *, case when cleared_at <= as_of and delivered_at is not null then cleared_at end as closed_at from known
+        select *, delivered_at is null and deliver_at <= as_of and cancelled_because is not null as is_cancelled
+        from known
 
     )
 
@@ -80,6 +90,9 @@ select
         then 'shadow'
         when is_holdout
         then 'held_out'
+        -- What was answered before it arrived, or stopped otherwise, is never sent, whoever answered.
+        when is_cancelled
+        then 'cancelled'
         when won_at is not null
         then 'won'
         when lost_at is not null
@@ -98,8 +111,6 @@ select
         then 'delivered'
         when deliver_at > as_of
         then 'scheduled'
-        when cancelled_because is not null
-        then 'cancelled'
         when expires_at <= as_of
         then 'expired'
         else 'due'
@@ -107,11 +118,12 @@ select
     case
         when is_shadow or is_holdout
         then null
+        when is_cancelled
+        then cancelled_because
         when declined_at is not null
         then decline_reason
-        when delivered_at is null and deliver_at <= as_of
-        then cancelled_because
     end as status_reason,
+    case when not is_shadow and not is_holdout then held_back_reason end as held_back_reason,
     is_reproduced,
     deliver_at,
     sla_due_at,
@@ -124,6 +136,7 @@ select
     won_at,
     lost_at,
     closed_at,
+    closed_because,
     case
         when delivered_at is null
         then null

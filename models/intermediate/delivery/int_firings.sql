@@ -2,11 +2,12 @@
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=false,
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
 ) }}
 
--- Firings are facts: rows are added, never changed. The person to write to is who did it, else the newest executive
--- contact, else the newest contact; ids only.
+-- Firings are facts: rows are added, never changed, and what a later version records is null in earlier ones. The
+-- person to write to is who did it, else the newest executive contact that can be written to, else the newest such
+-- contact; ids only.
 {%- set earlier = firings_of_earlier_versions() if not is_incremental() else none %}
 with
 
@@ -14,9 +15,9 @@ with
 
     triggers as (select * from {{ ref('int_triggers') }}),
 
-    times as (select * from {{ ref('int_firing_times') }}),
+    times as (select * from {{ ref('int_candidate_times') }}),
 
-    routes as (select * from {{ ref('int_firing_routes') }}),
+    routes as (select * from {{ ref('int_candidate_routes') }}),
 
     owners as (select * from {{ ref('int_firing_owners') }}),
 
@@ -33,7 +34,7 @@ with
             ) as contact_rank
         from firings
         inner join contacts on firings.account_id = contacts.account_id and contacts.created_at < firings.moment
-        where firings.recipient_user_id is null
+        where firings.recipient_user_id is null and contacts.is_reachable
 
     ),
 
@@ -68,7 +69,8 @@ select
     routes.channels,
     triggers.play_id,
     evidence.evidence,
-    clock.as_of as recorded_as_of
+    clock.as_of as recorded_as_of,
+    cast(triggers.holdout_pct as double) as holdout_pct
 from firings
 cross join clock
 inner join triggers on firings.trigger_id = triggers.trigger_id
@@ -109,6 +111,7 @@ left join evidence on firings.firing_id = evidence.firing_id
         channels,
         play_id,
         evidence,
-        recorded_as_of
+        recorded_as_of,
+        cast(null as double) as holdout_pct
     from {{ earlier }}
 {%- endif %}

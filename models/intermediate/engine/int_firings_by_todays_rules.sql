@@ -1,15 +1,29 @@
 -- What today's rules and data, run over all of history at once, would have fired.
 with
 
-    free_candidates as (
+    candidates as (
 
-        select trigger_id, account_id, moment, cooldown_group, cooldown_days, priority
-        from {{ ref('int_candidate_judgements') }}
-        where reason is null
+        select
+            candidates.firing_id,
+            candidates.trigger_id,
+            candidates.account_id,
+            candidates.moment,
+            candidates.cooldown_group,
+            candidates.cooldown_days,
+            candidates.priority,
+            cancellations.released_at
+        from {{ ref('int_free_candidates') }} as candidates
+        left join
+            {{ ref('int_candidate_cancellations') }} as cancellations on candidates.firing_id = cancellations.firing_id
 
     ),
 
-    fired as ({{ walk_cooldown('free_candidates') | indent(4) }})
+    fired as ({{ walk_cooldown('candidates') | indent(4) }})
 
-select trigger_id, account_id, moment, {{ firing_id('trigger_id', 'account_id', 'moment') }} as firing_id
+select candidates.trigger_id, candidates.account_id, candidates.moment, candidates.firing_id
 from fired
+inner join
+    candidates
+    on fired.trigger_id = candidates.trigger_id
+    and fired.account_id = candidates.account_id
+    and fired.moment = candidates.moment

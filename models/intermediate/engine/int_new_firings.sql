@@ -5,23 +5,29 @@
 -- last build, and so far back that late events are seen, and adds what no recorded firing conflicts with.
 with
 
-    judgements as (select * from {{ ref('int_candidate_judgements') }} where reason is null),
+    candidates as (select * from {{ ref('int_free_candidates') }}),
 
-    triggers as (select trigger_id, burst_minutes from {{ ref('int_triggers') }}),
+    cancellations as (select firing_id, released_at from {{ ref('int_candidate_cancellations') }}),
 
-    recorded as ({{ recorded_firings() }}),
+    recorded as (
+
+        select recorded.*, cancellations.released_at
+        from ({{ recorded_firings() }}) as recorded
+        left join cancellations on recorded.firing_id = cancellations.firing_id
+
+    ),
 
     last_run as ({{ last_engine_run() | indent(4) }}),
 
     considered as (
 
-        select judgements.*, triggers.burst_minutes
-        from judgements
+        select candidates.*, cancellations.released_at
+        from candidates
         cross join last_run
-        inner join triggers on judgements.trigger_id = triggers.trigger_id
+        left join cancellations on candidates.firing_id = cancellations.firing_id
         where
             last_run.as_of is null
-            or judgements.moment > {{ add_days_to_moment('last_run.as_of', '-1 - ' ~ var('late_arrival_days')) }}
+            or candidates.moment > {{ add_days_to_moment('last_run.as_of', '-1 - ' ~ var('late_arrival_days')) }}
 
     ),
 
@@ -35,7 +41,8 @@ with
             considered.moment,
             considered.cooldown_group,
             considered.cooldown_days,
-            considered.priority
+            considered.priority,
+            considered.released_at
         from considered
         left join
             conflicting
@@ -49,7 +56,7 @@ with
     fired as ({{ walk_cooldown('free_candidates') | indent(4) }})
 
 select
-    {{ firing_id('fired.trigger_id', 'fired.account_id', 'fired.moment') }} as firing_id,
+    considered.firing_id,
     considered.trigger_id,
     considered.account_id,
     considered.episode_triggered_at,

@@ -36,6 +36,7 @@ select
     library.segments,
     library.min_contract_value,
     coalesce(library.requires_stage, true) as requires_stage,
+    coalesce(library.recheck_conditions, true) as recheck_conditions,
     library.exclusions,
     library.message_group,
     library.cooldown_days,

@@ -3,11 +3,25 @@ with
 
     stages as (select * from {{ ref('int_account_stage_daily') }} where is_in_stage),
 
+    rechecks as (select * from {{ ref('int_firing_rechecks') }}),
+
+    -- Each as far as the end of its month knew.
     firings as (
 
-        select firings.*, statuses.status, statuses.delivered_at
+        select
+            firings.*,
+            cast({{ dbt.date_trunc('month', 'firings.fired_at') }} as date) as month,
+            coalesce(
+                statuses.delivered_at < {{ dbt.dateadd('month', 1, dbt.date_trunc('month', 'firings.fired_at')) }},
+                false
+            ) as is_delivered,
+            coalesce(
+                rechecks.cancelled_at < {{ dbt.dateadd('month', 1, dbt.date_trunc('month', 'firings.fired_at')) }},
+                false
+            ) as is_cancelled
         from {{ ref('int_firings') }} as firings
         inner join {{ ref('int_firing_status') }} as statuses on firings.firing_id = statuses.firing_id
+        left join rechecks on firings.firing_id = rechecks.firing_id
         where firings.is_shadow = false
 
     ),
@@ -25,13 +39,15 @@ with
     fired as (
 
         select
-            cast({{ dbt.date_trunc('month', 'fired_at') }} as date) as month,
+            month,
             count(*) as firings,
             count(distinct account_id) as accounts_fired,
-            sum(case when is_holdout = false and status <> 'cancelled' then 1 else 0 end) as deliverable_firings,
-            sum(case when delivered_at is not null then 1 else 0 end) as delivered_firings
+            sum(
+                case when is_holdout = false and (is_delivered or not is_cancelled) then 1 else 0 end
+            ) as deliverable_firings,
+            sum(case when is_delivered then 1 else 0 end) as delivered_firings
         from firings
-        group by cast({{ dbt.date_trunc('month', 'fired_at') }} as date)
+        group by month
 
     )
 

@@ -1,4 +1,5 @@
 -- Alerts that are due: who is told of which firing where, with the words.
+-- Who holds a role may change: the alert stays the same one.
 with
 
     recipients as (select * from {{ ref('int_alert_recipients') }}),
@@ -12,7 +13,7 @@ with
 select
     md5(
         {{ dbt.concat([
-        'recipients.firing_id', "'|'", 'recipients.recipient_email', "'|'", 'recipients.channel'
+        'recipients.firing_id', "'|'", 'recipients.recipient_role', "'|'", 'recipients.channel'
     ]) }}
     ) as alert_id,
     recipients.firing_id,

@@ -49,6 +49,7 @@ select
     firings.owner_role,
     firings.owner_email,
     firings.channels,
+    firings.held_back_reason,
     firings.play_id,
     firings.recommended_action,
     firings.evidence,

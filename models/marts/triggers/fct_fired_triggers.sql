@@ -19,6 +19,7 @@ select
     cooldown_days,
     is_shadow,
     is_holdout,
+    holdout_pct,
     routing_rule_id,
     motion,
     owner_role,

@@ -8,6 +8,7 @@ select
     fired_at as triggered_at,
     status,
     status_reason,
+    held_back_reason,
     is_reproduced,
     deliver_at,
     sla_due_at,
@@ -20,5 +21,6 @@ select
     won_at,
     lost_at,
     closed_at,
+    closed_because,
     is_sla_met
 from {{ ref('int_firing_status') }}

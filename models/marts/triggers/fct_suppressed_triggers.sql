@@ -14,15 +14,24 @@ with
 
     todays_firings as (select * from {{ ref('int_firings_by_todays_rules') }}),
 
-    recorded as (select * from {{ ref('int_firings') }}),
+    cancellations as (select firing_id, released_at from {{ ref('int_candidate_cancellations') }}),
+
+    recorded as (
+
+        select firings.*, cancellations.released_at
+        from {{ ref('int_firings') }} as firings
+        left join cancellations on firings.firing_id = cancellations.firing_id
+
+    ),
 
     -- What would fire on its own, and was not recorded.
     unrecorded as (
 
-        select judgements.*
+        select judgements.*, cancellations.released_at
         from judgements
         inner join todays_firings on judgements.firing_id = todays_firings.firing_id
         left join recorded on judgements.firing_id = recorded.firing_id
+        left join cancellations on judgements.firing_id = cancellations.firing_id
         where recorded.firing_id is null
 
     ),

@@ -49,6 +49,8 @@ select
         then 'no control had the outcome: no ratio'
         when r = 0
         then 'no index event had the outcome: no ratio'
+        when n_matched_expanded + n_controls_expanded < 3
+        then 'fewer than 3 outcomes: no interval'
         when risk_ratio_low is null
         then 'too few accounts for an interval'
     end as note

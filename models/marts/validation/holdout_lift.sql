@@ -1,6 +1,8 @@
 with
 
-    assignments as (select * from {{ ref('int_first_assignments') }}),
+    outcomes as (select * from {{ ref('int_assignment_outcomes') }}),
+
+    sample_ratios as (select * from {{ ref('int_sample_ratios') }}),
 
     limits as (select * from {{ ref('int_verdict_limits') }}),
 
@@ -10,48 +12,59 @@ with
         where holdout_pct > 0 and is_active
         union
         select message_group
-        from assignments
+        from sample_ratios
     ),
 
     arms as (
         select
             message_group,
-            count(*) as n_assigned,
-            sum(case when is_holdout then 1 else 0 end) as n_assigned_held_out,
-            sum(holdout_share) as expected_held_out,
-            sum(holdout_share * (1 - holdout_share)) as variance_held_out,
-            sum(case when is_complete and not is_holdout then 1 else 0 end) as n_delivered,
-            sum(case when is_complete and not is_holdout and has_expanded then 1 else 0 end) as n_delivered_expanded,
-            sum(case when is_complete and is_holdout then 1 else 0 end) as n_held_out,
-            sum(case when is_complete and is_holdout and has_expanded then 1 else 0 end) as n_held_out_expanded,
-            sum(case when is_complete and not is_holdout then arr_gain end) as arr_delivered,
-            sum(case when is_complete and is_holdout then arr_gain end) as arr_held_out
-        from assignments
+            sum(case when not is_holdout then 1 else 0 end) as n_delivered,
+            sum(case when not is_holdout and has_expanded then 1 else 0 end) as n_delivered_expanded,
+            sum(case when is_holdout then 1 else 0 end) as n_held_out,
+            sum(case when is_holdout and has_expanded then 1 else 0 end) as n_held_out_expanded,
+            avg(case when not is_holdout then arr_gain * 1.0e0 end) as arr_per_delivered,
+            avg(case when is_holdout then arr_gain * 1.0e0 end) as arr_per_held_out,
+            var_samp(case when not is_holdout then arr_gain * 1.0e0 end) as arr_variance_delivered,
+            var_samp(case when is_holdout then arr_gain * 1.0e0 end) as arr_variance_held_out
+        from outcomes
+        where is_complete
         group by message_group
     ),
 
     counted as (
         select
             message_groups.message_group,
-            cast(coalesce(arms.n_assigned, 0) as bigint) as n_assigned,
-            cast(coalesce(arms.n_assigned_held_out, 0) as bigint) as n_assigned_held_out,
+            cast(coalesce(sample_ratios.n_assigned, 0) as bigint) as n_assigned,
+            cast(coalesce(sample_ratios.n_assigned_held_out, 0) as bigint) as n_assigned_held_out,
             cast(coalesce(arms.n_delivered, 0) as bigint) as n_delivered,
             cast(coalesce(arms.n_delivered_expanded, 0) as bigint) as n_delivered_expanded,
             cast(coalesce(arms.n_held_out, 0) as bigint) as n_held_out,
             cast(coalesce(arms.n_held_out_expanded, 0) as bigint) as n_held_out_expanded,
-            {{ share('arms.arr_delivered', 'arms.n_delivered') }} as arr_per_delivered,
-            {{ share('arms.arr_held_out', 'arms.n_held_out') }} as arr_per_held_out,
-            case
-                when arms.variance_held_out > 0
-                then (arms.n_assigned_held_out - arms.expected_held_out) * 1.0e0 / sqrt(arms.variance_held_out)
-            end as sample_ratio_z,
+            arms.arr_per_delivered,
+            arms.arr_per_held_out,
+            arms.arr_variance_delivered,
+            arms.arr_variance_held_out,
+            -- Of fewer accounts an arm a single large contract is the mean.
+            coalesce(arms.n_delivered >= 10 and arms.n_held_out >= 10, false) as has_revenue,
+            sample_ratios.sample_ratio_p,
             limits.sample_ratio_min_p
         from message_groups
         cross join limits
         left join arms on message_groups.message_group = arms.message_group
+        left join sample_ratios on message_groups.message_group = sample_ratios.message_group
     ),
 
-    tested as (select counted.*, {{ normal_two_sided_p('sample_ratio_z') }} as sample_ratio_p from counted)
+    compared as (
+        select
+            counted.*,
+            case when has_revenue then arr_per_delivered - arr_per_held_out end as arr_difference,
+            case
+                when has_revenue
+                then
+                    {{ welch_half_width('arr_variance_delivered', 'n_delivered', 'arr_variance_held_out', 'n_held_out') }}
+            end as arr_half_width
+        from counted
+    )
 
 select
     message_group,
@@ -75,7 +88,9 @@ select
     as rate_difference_high,
     arr_per_delivered,
     arr_per_held_out,
-    (arr_per_delivered - arr_per_held_out) * n_delivered as incremental_arr,
+    arr_difference * n_delivered as incremental_arr,
+    (arr_difference - arr_half_width) * n_delivered as incremental_arr_low,
+    (arr_difference + arr_half_width) * n_delivered as incremental_arr_high,
     sample_ratio_p,
     coalesce(sample_ratio_p >= sample_ratio_min_p, false) as is_valid,
     case
@@ -85,5 +100,7 @@ select
         then 'arms do not have the configured sizes: invalid'
         when n_delivered = 0 or n_held_out = 0
         then 'an arm is empty so far'
+        when not has_revenue
+        then 'fewer than 10 accounts in an arm: no revenue'
     end as note
-from tested
+from compared

@@ -13,13 +13,13 @@ with
             triggers.trigger_id,
             periods.period,
             periods.period_start,
-            row_number() over (
-                partition by periods.period_key
-                order by
-                    case when measures.all_low is null then 1 else 0 end, measures.all_low desc, triggers.trigger_id
-            ) as lift_rank,
+            case when verdicts.verdict <> 'insufficient_data' then measures.all_low end as ranked_low,
             verdicts.verdict,
             verdicts.reason,
+            verdicts.tuned_signal,
+            verdicts.tuned_comparator,
+            verdicts.tuned_from,
+            verdicts.tuned_to,
             triggers.primary_window_days,
             triggers.benchmark_low,
             triggers.benchmark_high,
@@ -65,19 +65,37 @@ with
             {{ ref('int_scorecard_measures') }} as measures
             on triggers.trigger_key = measures.trigger_key
             and periods.period_key = measures.period_key
+    ),
+
+    ranked as (
+        select
+            joined.*,
+            rank() over (
+                partition by period order by case when ranked_low is null then 1 else 0 end, ranked_low desc
+            ) as lift_rank,
+            count(*) over (partition by period, ranked_low) as n_equals
+        from joined
     )
 
 select
     trigger_id,
     period,
     period_start,
-    cast(lift_rank as integer) as rank,
+    -- Without evidence, or with another's very limit, a place would be the alphabet's.
+    cast(case when ranked_low is not null and n_equals = 1 then lift_rank end as integer) as rank,
     verdict,
     reason,
+    tuned_signal,
+    tuned_comparator,
+    tuned_from,
+    tuned_to,
     primary_window_days as window_days,
     cast(coalesce(firings, 0) as bigint) as firings,
     cast(coalesce(shadow_firings, 0) as bigint) as shadow_firings,
     cast(coalesce(held_out, 0) as bigint) as held_out,
+    cast(coalesce(held_back_too_soon, 0) as bigint) as held_back_too_soon,
+    cast(coalesce(held_back_too_many, 0) as bigint) as held_back_too_many,
+    cast(coalesce(held_back_to_nobody, 0) as bigint) as held_back_to_nobody,
     cast(coalesce(accounts, 0) as bigint) as accounts,
     {{ share('coalesce(in_stage_accounts, 0)', 'accounts_in_stage') }} as coverage,
     cast(coalesce(delivered, 0) as bigint) as delivered,
@@ -116,4 +134,4 @@ select
     {%- endfor %}
     coalesce(is_untouched_decisive, false) as is_untouched_decisive,
     detectable_ratio
-from joined
+from ranked

@@ -4,28 +4,71 @@ with
     candidates as (
 
         -- The first fires; two days later is inside the cooldown; exactly seven days later is free; cooldown 0 always
-        -- fires.
+        -- fires. What is cancelled on the second holds its group until then, but not what stands before it.
         select
             't1' as trigger_id,
             'a' as account_id,
             cast('2026-03-01 00:00:00' as timestamp) as moment,
             'g' as cooldown_group,
             7 as cooldown_days,
-            1 as priority
+            1 as priority,
+            cast(null as timestamp) as released_at
         union all
-        select 't2', 'a', cast('2026-03-03 00:00:00' as timestamp), 'g', 7, 2
+        select 't2', 'a', cast('2026-03-03 00:00:00' as timestamp), 'g', 7, 2, cast(null as timestamp)
         union all
-        select 't2', 'a', cast('2026-03-08 00:00:00' as timestamp), 'g', 7, 2
+        select 't2', 'a', cast('2026-03-08 00:00:00' as timestamp), 'g', 7, 2, cast(null as timestamp)
         union all
-        select 't1', 'a', cast('2026-03-08 00:00:00' as timestamp), 'g', 7, 1
+        select 't1', 'a', cast('2026-03-08 00:00:00' as timestamp), 'g', 7, 1, cast(null as timestamp)
         union all
-        select 't0', 'a', cast('2026-03-09 00:00:00' as timestamp), 'g', 0, 3
+        select 't0', 'a', cast('2026-03-09 00:00:00' as timestamp), 'g', 0, 3, cast(null as timestamp)
         union all
-        select 't1', 'a', cast('2026-03-09 00:00:00' as timestamp), 'other', 7, 1
+        select 't1', 'a', cast('2026-03-09 00:00:00' as timestamp), 'other', 7, 1, cast(null as timestamp)
+        union all
+        select 't3', 'a', cast('2026-03-10 00:00:00' as timestamp), 'kept', 7, 1, cast(null as timestamp)
+        union all
+        select
+            't4', 'a', cast('2026-03-11 00:00:00' as timestamp), 'kept', 1, 1, cast('2026-03-12 00:00:00' as timestamp)
+        union all
+        -- Free of the one cancelled, not of the one that stays.
+        select 't5', 'a', cast('2026-03-12 00:00:00' as timestamp), 'kept', 2, 1, cast(null as timestamp)
+        union all
+        select
+            't6', 'a', cast('2026-03-20 00:00:00' as timestamp), 'freed', 7, 1, cast('2026-03-21 00:00:00' as timestamp)
+        union all
+        select 't6', 'a', cast('2026-03-20 12:00:00' as timestamp), 'freed', 7, 1, cast(null as timestamp)
+        union all
+        select 't6', 'a', cast('2026-03-21 00:00:00' as timestamp), 'freed', 7, 1, cast(null as timestamp)
 
     ),
 
     fired as ({{ walk_cooldown('candidates') }}),
+
+    messages as (
+
+        -- Exactly two days apart is outside; a third within 30 days is one too many, what a person sends is not, and
+        -- counts.
+        select
+            'm1' as firing_id,
+            'a' as account_id,
+            cast('2026-03-01 00:00:00' as timestamp) as deliver_at,
+            1 as place,
+            true as is_limited
+        union all
+        select 'm2', 'a', cast('2026-03-02 23:59:59' as timestamp), 2, true
+        union all
+        select 'm3', 'a', cast('2026-03-03 00:00:00' as timestamp), 3, true
+        union all
+        select 'm4', 'a', cast('2026-03-20 00:00:00' as timestamp), 4, true
+        union all
+        select 'm5', 'a', cast('2026-03-20 00:00:00' as timestamp), 5, false
+        union all
+        select 'm6', 'a', cast('2026-04-02 00:00:00' as timestamp), 6, true
+        union all
+        select 'm7', 'b', cast('2026-03-01 00:00:00' as timestamp), 1, true
+
+    ),
+
+    admitted as ({{ walk_contact_limits('messages', 2, 2) }}),
 
     events as (
 
@@ -88,6 +131,9 @@ with
             as got
         from fired
         union all
+        select 'walk_contact_limits', {{ joined_texts('firing_id', ' ', 'firing_id') }}
+        from admitted
+        union all
         select
             'opened_bursts',
             {{ joined_texts('substr(cast(event_at as ' ~ dbt.type_string() ~ '), 12, 8)', ' ', 'event_at') }}
@@ -112,7 +158,9 @@ where
     got <> case
         macro_name
         when 'walk_cooldown'
-        then 't1@01 t1@08 t0@09 t1@09'
+        then 't1@01 t1@08 t0@09 t1@09 t3@10 t4@11 t5@12 t6@20 t6@21'
+        when 'walk_contact_limits'
+        then 'm1 m3 m5 m6 m7'
         when 'opened_bursts'
         then '00:00:00 00:25:01'
         when 'dealt_pairs'

@@ -1,56 +1,59 @@
--- By account and message group, the first firing that could have been held out: what the account was assigned to.
+-- By account and message group, the first firing that could have been held out: what the account was assigned to, with
+-- the share in force then. The firing has it; one recorded before firings had it has today's. Triggers retired since
+-- stay, as does a holdout that has ended.
 with
 
-    firings as (select * from {{ ref('int_validation_firings') }}),
+    firings as (select * from {{ ref('int_firings') }} where not is_shadow),
 
-    triggers as (select * from {{ ref('int_validation_triggers') }}),
+    library as (select * from {{ ref('trigger_library') }}),
+
+    survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
+
+    accounts as (select * from {{ ref('int_validation_accounts') }}),
 
     clock as (select * from {{ ref('int_clock') }}),
 
-    ordered as (
+    assigned as (
         select
             firings.message_group,
-            firings.account_key,
-            firings.trigger_key,
-            firings.triggered_at,
+            accounts.account_id,
+            accounts.account_key,
+            firings.trigger_id,
+            firings.fired_at as triggered_at,
             firings.is_holdout,
-            triggers.holdout_pct / 100.0e0 as holdout_share,
-            triggers.primary_window_days,
-            row_number() over (
-                partition by firings.account_key, firings.message_group
-                order by firings.triggered_at, triggers.priority, triggers.trigger_id
-            ) as assignment_order
+            coalesce(firings.holdout_pct, cast(library.holdout_pct as double), 0) / 100.0e0 as holdout_share,
+            library.category = 'risk' as is_risk,
+            library.expansion_types,
+            {{ move_by_days('firings.fired_at', 'library.window_days') }} as window_ends_at,
+            library.priority
         from firings
-        inner join triggers on firings.trigger_key = triggers.trigger_key
-        where not firings.is_shadow and triggers.holdout_pct > 0
+        left join library on firings.trigger_id = library.trigger_id
+        left join survivors on firings.account_id = survivors.account_id
+        inner join accounts on coalesce(survivors.survivor_account_id, firings.account_id) = accounts.account_id
     ),
 
-    gains as (
-        select ordered.message_group, ordered.account_key, sum(outcomes.arr_delta) as arr_gain
-        from ordered
-        inner join
-            {{ ref('int_validation_outcomes') }} as outcomes
-            on ordered.trigger_key = outcomes.trigger_key
-            and ordered.account_key = outcomes.account_key
-            and ordered.triggered_at < outcomes.outcome_at
-            and {{ move_by_days('ordered.triggered_at', 'ordered.primary_window_days') }} >= outcomes.outcome_at
-        where ordered.assignment_order = 1
-        group by ordered.message_group, ordered.account_key
+    ordered as (
+        select
+            assigned.*,
+            row_number() over (
+                partition by account_key, message_group order by triggered_at, priority, trigger_id
+            ) as assignment_order
+        from assigned
+        where holdout_share > 0
     )
 
 select
     ordered.message_group,
+    ordered.account_id,
     ordered.account_key,
-    ordered.trigger_key,
+    ordered.trigger_id,
     ordered.triggered_at,
     ordered.is_holdout,
     ordered.holdout_share,
-    coalesce(
-        {{ move_by_days('ordered.triggered_at', 'ordered.primary_window_days') }} <= clock.as_of, false
-    ) as is_complete,
-    gains.account_key is not null as has_expanded,
-    coalesce(gains.arr_gain, 0) as arr_gain
+    ordered.is_risk,
+    ordered.expansion_types,
+    ordered.window_ends_at,
+    coalesce(ordered.window_ends_at <= clock.as_of, false) as is_complete
 from ordered
 cross join clock
-left join gains on ordered.message_group = gains.message_group and ordered.account_key = gains.account_key
 where ordered.assignment_order = 1

@@ -13,12 +13,7 @@ with
 
     plays as (select * from {{ ref('plays') }}),
 
-    opportunities as (
-        select firing_id, sum(cast(amount as double)) as pipeline_amount
-        from {{ ref('stg_crm__opportunities') }}
-        where firing_id is not null
-        group by firing_id
-    )
+    rechecks as (select * from {{ ref('int_firing_rechecks') }})
 
 select
     firings.firing_id,
@@ -29,15 +24,21 @@ select
     firings.is_shadow,
     firings.is_holdout,
     not firings.is_shadow and not firings.is_holdout as is_acted_on,
-    statuses.status = 'cancelled' as is_cancelled,
-    statuses.is_sla_met,
+    -- What waits still may recover; what is held back from everybody was so when it fell due.
+    case
+        when statuses.status = 'cancelled'
+        then coalesce(rechecks.cancelled_at, firings.deliver_at)
+        when statuses.status <> 'scheduled'
+        then rechecks.cancelled_at
+    end as cancelled_at,
+    statuses.held_back_reason,
+    firings.sla_due_at,
     statuses.delivered_at,
     statuses.accepted_at,
     statuses.meeting_at,
     statuses.opportunity_at,
     statuses.won_at,
     statuses.lost_at,
-    opportunities.pipeline_amount,
     cast(plays.cost_per_touch as double) as cost_per_touch
 from firings
 inner join triggers on firings.trigger_id = triggers.trigger_id
@@ -45,4 +46,4 @@ left join survivors on firings.account_id = survivors.account_id
 inner join accounts on coalesce(survivors.survivor_account_id, firings.account_id) = accounts.account_id
 left join statuses on firings.firing_id = statuses.firing_id
 left join plays on firings.play_id = plays.play_id
-left join opportunities on firings.firing_id = opportunities.firing_id
+left join rechecks on firings.firing_id = rechecks.firing_id

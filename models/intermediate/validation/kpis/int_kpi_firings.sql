@@ -1,5 +1,5 @@
--- The funnel of a month's firings and who was reached; meetings held and firings won or lost by the month in which
--- it happened.
+-- The funnel of a month's firings as far as its end knew, and who was reached; meetings held and firings won or lost by
+-- the month in which it happened.
 with
 
     months as (
@@ -14,31 +14,54 @@ with
 
     firings as (select * from {{ ref('int_validation_firings') }} where not is_shadow),
 
-    funnel as (
+    steps as (
         select
             months.period_key,
-            count(*) as fired,
-            count(distinct in_stage.account_key) as accounts_reached,
-            sum(case when firings.is_holdout then 1 else 0 end) as held_out,
-            sum(
-                case when firings.is_acted_on and not coalesce(firings.is_cancelled, false) then 1 else 0 end
-            ) as playable,
-            sum(case when firings.is_acted_on and firings.delivered_at is not null then 1 else 0 end) as delivered,
-            sum(case when firings.is_acted_on and firings.accepted_at is not null then 1 else 0 end) as accepted,
-            sum(
-                case when firings.is_acted_on and firings.opportunity_at is not null then 1 else 0 end
-            ) as opportunities,
-            sum(case when firings.is_sla_met then 1 else 0 end) as sla_met,
-            sum(case when firings.is_sla_met is not null then 1 else 0 end) as sla_known,
-            sum(
-                case
-                    when firings.is_acted_on and firings.delivered_at is not null then firings.cost_per_touch else 0
-                end
-            ) as play_cost
+            firings.account_key,
+            firings.is_holdout,
+            firings.is_acted_on,
+            firings.cost_per_touch,
+            {%- for step in ['cancelled', 'delivered', 'accepted', 'opportunity'] %}
+                firings.is_acted_on and coalesce(firings.{{ step }}_at < months.month_until, false) as is_{{ step }},
+            {%- endfor %}
+            -- In time, too late or not at all yet though it is due; not yet known.
+            case
+                when coalesce(firings.delivered_at >= months.month_until, true)
+                then null
+                when firings.accepted_at < months.month_until
+                then firings.accepted_at <= firings.sla_due_at
+                when months.month_until > firings.sla_due_at
+                then false
+            end as is_sla_met
         from firings
         inner join months on firings.triggered_at >= months.month_from and firings.triggered_at < months.month_until
-        left join in_stage on firings.account_key = in_stage.account_key and months.period_key = in_stage.period_key
-        group by months.period_key
+    ),
+
+    funnel as (
+        select
+            steps.period_key,
+            count(*) as fired,
+            count(distinct in_stage.account_key) as accounts_reached,
+            sum(case when steps.is_holdout then 1 else 0 end) as held_out,
+            -- Who heard of it although it was overtaken, did hear of it.
+            sum(
+                case
+                    when
+                        steps.is_acted_on
+                        and (not steps.is_cancelled or steps.is_delivered or steps.is_accepted or steps.is_opportunity)
+                    then 1
+                    else 0
+                end
+            ) as playable,
+            sum(case when steps.is_delivered then 1 else 0 end) as delivered,
+            sum(case when steps.is_accepted then 1 else 0 end) as accepted,
+            sum(case when steps.is_opportunity then 1 else 0 end) as opportunities,
+            sum(case when steps.is_sla_met then 1 else 0 end) as sla_met,
+            sum(case when steps.is_sla_met is not null then 1 else 0 end) as sla_known,
+            sum(case when steps.is_delivered then steps.cost_per_touch else 0 end) as play_cost
+        from steps
+        left join in_stage on steps.account_key = in_stage.account_key and steps.period_key = in_stage.period_key
+        group by steps.period_key
     ),
 
     moments as (

@@ -35,15 +35,15 @@ with
         group by months.period_key
     ),
 
+    -- Each account once: open firings would promise an account's expansion as often as it fires.
     forecasts as (
         select
             months.period_key,
-            sum(abs(forecasts.expected_arr - forecasts.actual_arr)) as forecast_error_arr,
-            sum(forecasts.actual_arr) as forecast_actual_arr
-        from {{ ref('int_expansion_forecast') }} as forecasts
+            abs(forecasts.expected_arr - forecasts.actual_arr) as forecast_error_arr,
+            forecasts.actual_arr as forecast_actual_arr
+        from {{ ref('int_readiness_forecast') }} as forecasts
         inner join months on cast(forecasts.month as timestamp) = months.month_from
-        where forecasts.actual_arr is not null and forecasts.expected_arr is not null
-        group by months.period_key
+        where forecasts.segment = 'all' and forecasts.tier = 'all' and forecasts.expected_arr is not null
     )
 
 select

@@ -42,14 +42,23 @@ with
         from {{ ref('int_within_sums') }}
     ),
 
-    ratios as (
+    errors as (
         select
             sums.*,
             {{ mantel_haenszel_ratio('r', 's') }} as risk_ratio,
             (r - s) * 1.0e0 / nullif(weight, 0) as risk_difference,
-            {{ clustered_error('n_accounts', 'sum_aa', 'sum_ab', 'sum_bb', 'r', 's') }} as risk_ratio_se,
+            {{ clustered_error('n_accounts', 'sum_aa', 'sum_ab', 'sum_bb', 'r', 's') }} as clustered_se,
             {{ greenland_robins_error('greenland_robins_sum', 'r', 's') }} as risk_ratio_se_greenland_robins
         from sums
+    ),
+
+    ratios as (
+        select
+            errors.*,
+            {{ speaking_error(
+            'clustered_se', 'risk_ratio_se_greenland_robins', 'n_matched_expanded', 'n_controls_expanded'
+        ) }} as risk_ratio_se
+        from errors
     )
 
 select

@@ -8,6 +8,8 @@ with
 
     in_stage as (select * from {{ ref('int_stage_periods') }}),
 
+    pipeline as (select * from {{ ref('int_pipeline_amounts') }}),
+
     steps as (
         select
             periods.period_key,
@@ -15,17 +17,19 @@ with
             firings.account_key,
             firings.is_shadow,
             firings.is_holdout,
+            firings.held_back_reason,
             coalesce(firings.delivered_at <= periods.known_at, false) as is_delivered,
             coalesce(firings.accepted_at <= periods.known_at, false) as is_accepted,
             coalesce(firings.meeting_at <= periods.known_at, false) as is_met,
             coalesce(firings.opportunity_at <= periods.known_at, false) as is_opportunity,
             coalesce(firings.won_at <= periods.known_at, false) as is_won,
-            firings.pipeline_amount,
+            pipeline.pipeline_amount,
             firings.cost_per_touch,
             in_stage.account_key is not null as is_in_stage
         from firings
         inner join periods on firings.triggered_at > periods.known_after and firings.triggered_at <= periods.known_at
         left join in_stage on periods.period_key = in_stage.period_key and firings.account_key = in_stage.account_key
+        left join pipeline on periods.period_key = pipeline.period_key and firings.firing_id = pipeline.firing_id
     ),
 
     activity as (
@@ -35,6 +39,9 @@ with
             count(*) as firings,
             sum(case when is_shadow then 1 else 0 end) as shadow_firings,
             sum(case when is_holdout and not is_shadow then 1 else 0 end) as held_out,
+            sum(case when held_back_reason = 'min_days_between_messages' then 1 else 0 end) as held_back_too_soon,
+            sum(case when held_back_reason = 'max_messages_30d' then 1 else 0 end) as held_back_too_many,
+            sum(case when held_back_reason = 'nobody_to_write_to' then 1 else 0 end) as held_back_to_nobody,
             count(distinct account_key) as accounts,
             count(distinct case when is_in_stage then account_key end) as in_stage_accounts,
             sum(case when is_delivered then 1 else 0 end) as delivered,
@@ -68,6 +75,9 @@ select
     activity.firings,
     activity.shadow_firings,
     activity.held_out,
+    activity.held_back_too_soon,
+    activity.held_back_too_many,
+    activity.held_back_to_nobody,
     activity.accounts,
     activity.in_stage_accounts,
     activity.delivered,

@@ -67,6 +67,7 @@ select
     ratios.p_value,
     q_values.q_value,
     ratios.all_outcomes,
+    {{ share('ratios.all_matched - coalesce(ratios.untouched_matched, 0)', 'ratios.all_matched') }} as touched_share,
     coalesce(ratios.untouched_matched >= limits.untouched_min_index_events, false) as is_untouched_decisive
 from cells
 cross join limits

@@ -1,5 +1,6 @@
--- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test
--- events.
+-- The recommended threshold of a trigger that gains most on the test part, where it gains enough on enough test events
+-- and surely predicts there: the F0.5 of a useless trigger rises with recall alone. Surely, since the controls are few
+-- where the threshold in force has few index events: the difference of the two rates lies above 0 with its interval.
 with
 
     scores as (select * from {{ ref('int_sweep_scores') }} where part = 'test'),
@@ -23,14 +24,19 @@ with
         from scores as currents
         inner join scores as recommended on currents.condition_key = recommended.condition_key
         inner join {{ ref('int_sweep_conditions') }} as conditions on currents.condition_key = conditions.condition_key
+        inner join {{ ref('int_sweep_splits') }} as splits on currents.trigger_key = splits.trigger_key
         cross join limits
         where
             currents.is_current
             and recommended.is_recommended
             and not recommended.is_current
             and recommended.volume >= limits.tune_min_test_events
-            and recommended.f0_5 > currents.f0_5
-            and recommended.f0_5 >= (1 + limits.tune_min_gain) * currents.f0_5
+            and {{ newcombe_low(
+                'recommended.n_expanded', 'recommended.volume', 'splits.test_controls_expanded', 'splits.test_controls'
+            ) }} > 0
+            -- Nine decimals: a difference of two doubles may be a hair beside the limit.
+            and round(recommended.f0_5 - (1 + limits.tune_min_gain) * currents.f0_5, 9) >= 0
+            and round(recommended.f0_5 - currents.f0_5, 9) >= limits.tune_min_difference
     )
 
 select

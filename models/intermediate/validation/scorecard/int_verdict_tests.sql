@@ -41,6 +41,7 @@ with
             coalesce(measures.all_outcomes = 0, false) as has_no_outcome,
             measures.q_value,
             coalesce(measures.is_untouched_decisive, false) as is_untouched_decisive,
+            measures.touched_share,
             case
                 when measures.is_untouched_decisive then measures.untouched_matched else measures.all_matched
             end as decisive_matched,
@@ -78,11 +79,12 @@ with
             decided.*,
             n_matched < limits.min_index_events
             or coalesce(primary_window_days, 0) <= 0
-            or has_no_outcome as is_insufficient,
+            or decisive_ratio is null as is_insufficient,
             coalesce(q_value < limits.promote_max_q, false) as is_significant,
             coalesce(decisive_low >= limits.promote_min_low, false) as is_strong,
             coalesce(within_low > limits.within_min_low, false) as is_within_account,
             coalesce(alone_low > limits.alone_min_low, false) as is_alone_too,
+            not is_untouched_decisive and coalesce(touched_share > limits.max_touched_share, false) as is_plays_own,
             coalesce(decisive_high < limits.retire_max_high, false) as is_surely_weak,
             coalesce(
                 decisive_matched >= limits.retire_min_index_events and decisive_ratio < limits.retire_max_ratio, false
@@ -96,9 +98,14 @@ select
     tested.*,
     not is_insufficient and is_significant and is_strong and is_within_account as is_predictive,
     coalesce(
-        lag(not is_insufficient and is_significant and is_strong and is_within_account and is_alone_too) over (
-            partition by trigger_key, is_whole order by period_start
-        ),
+        lag(
+            not is_insufficient
+            and is_significant
+            and is_strong
+            and is_within_account
+            and is_alone_too
+            and not is_plays_own
+        ) over (partition by trigger_key, is_whole order by period_start),
         false
     ) as is_promotable_before
 from tested

@@ -10,6 +10,7 @@ with
             tests.*,
             sweeps.signal,
             sweeps.comparator,
+            sweeps.current_threshold,
             sweeps.recommended_threshold,
             sweeps.recommended_f0_5,
             sweeps.current_f0_5,
@@ -19,7 +20,11 @@ with
                 then 'insufficient_data'
                 when tests.has_better_threshold
                 then 'tune'
-                when tests.is_predictive and tests.is_alone_too and (tests.is_whole or tests.is_promotable_before)
+                when
+                    tests.is_predictive
+                    and tests.is_alone_too
+                    and not tests.is_plays_own
+                    and (tests.is_whole or tests.is_promotable_before)
                 then 'promote'
                 when tests.is_predictive
                 then 'keep'
@@ -40,8 +45,9 @@ with
             ~ dbt.concat(["', q '", number_text('q_value', 3)]) ~ " end",
             "', '", "cast(coalesce(decisive_matched, 0) as " ~ dbt.type_string() ~ ")",
             "case when is_untouched_decisive then ' untouched' else '' end", "' index events'",
-            "case when is_untouched_decisive then '' else ' (includes the play''s own effect)' end",
-        ]) }} as evidence
+            "case when not is_untouched_decisive and touched_share > 0 then ' (includes the play''s own effect)' else '' end",
+        ]) }}
+            as evidence
         from judged
     )
 
@@ -49,6 +55,10 @@ select
     period_key,
     trigger_key,
     verdict,
+    case when verdict = 'tune' then signal end as tuned_signal,
+    case when verdict = 'tune' then comparator end as tuned_comparator,
+    case when verdict = 'tune' then current_threshold end as tuned_from,
+    case when verdict = 'tune' then recommended_threshold end as tuned_to,
     detectable_ratio,
     is_untouched_decisive,
     case
@@ -58,7 +68,10 @@ select
         then
             {{ dbt.concat([
             "cast(n_matched as " ~ dbt.type_string() ~ ")", "' complete, matched index events'",
-            "case when has_no_outcome then ', nobody had the outcome on either side' else '' end", "': insufficient data'",
+            "case when has_no_outcome then ', nobody had the outcome on either side'"
+            ~ " when n_matched > 0 and decisive_ratio is null and is_untouched_decisive then ', no ratio of the untouched ones'"
+            ~ " when n_matched > 0 and decisive_ratio is null then ', no ratio' else '' end",
+            "': insufficient data'",
         ]) }}
         when verdict = 'tune'
         then
@@ -70,6 +83,8 @@ select
         ]) }}
         when verdict = 'promote'
         then {{ dbt.concat(['evidence', "': promote'"]) }}
+        when is_predictive and is_plays_own
+        then {{ dbt.concat(['evidence', "': keep, its play''s own effect cannot be told apart'"]) }}
         when is_predictive and not is_alone_too
         then
             {{ dbt.concat([
@@ -80,8 +95,6 @@ select
         then {{ dbt.concat(['evidence', "': keep, to be promoted if the next month says the same'"]) }}
         when verdict = 'retire'
         then {{ dbt.concat(['evidence', "': retire'"]) }}
-        when decisive_ratio is null
-        then {{ dbt.concat(['evidence', "': keep, inconclusive'"]) }}
         when decisive_low is null or (decisive_low <= 1 and decisive_high >= 1)
         then
             {{ dbt.concat([

@@ -16,7 +16,9 @@ with
             thresholds.threshold,
             thresholds.is_current,
             parts.part,
-            splits.control_rate,
+            case
+                parts.part when 'train' then splits.train_control_rate else splits.test_control_rate
+            end as control_rate,
             coalesce(precisions.volume, 0) as volume,
             coalesce(precisions.n_expanded, 0) as n_expanded,
             recalls.n_recalled,

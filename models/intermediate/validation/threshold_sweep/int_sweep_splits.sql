@@ -1,4 +1,4 @@
--- Where each trigger's observed time is split, and the control rate of what was complete by then.
+-- Where each trigger's observed time is split, and the control rate of either part.
 with
 
     clock as (select * from {{ ref('int_clock') }}),
@@ -24,15 +24,28 @@ with
         where triggers.primary_window_days > 0
     ),
 
-    controls as (
-        select sets.trigger_key, avg(case when controls.has_outcome then 1.0e0 else 0.0e0 end) as control_rate
+    placed as (
+        select
+            sets.trigger_key,
+            case when controls.has_outcome then 1.0e0 else 0.0e0 end as had_outcome,
+            {{ move_by_days('cast(sets.moment_on as timestamp)', 'splits.window_days') }}
+            <= splits.split_at as is_in_train,
+            cast(sets.moment_on as timestamp) >= splits.split_at as is_in_test
         from {{ ref('int_risk_set_controls') }} as controls
         inner join {{ ref('int_risk_sets') }} as sets on controls.set_key = sets.set_key
         inner join splits on sets.trigger_key = splits.trigger_key
-        where
-            sets.is_primary
-            and {{ move_by_days('cast(sets.moment_on as timestamp)', 'splits.window_days') }} <= splits.split_at
-        group by sets.trigger_key
+        where sets.is_primary
+    ),
+
+    controls as (
+        select
+            trigger_key,
+            avg(case when is_in_train then had_outcome end) as train_control_rate,
+            avg(case when is_in_test then had_outcome end) as test_control_rate,
+            sum(case when is_in_test then 1 else 0 end) as test_controls,
+            sum(case when is_in_test then had_outcome else 0 end) as test_controls_expanded
+        from placed
+        group by trigger_key
     )
 
 select
@@ -41,6 +54,9 @@ select
     splits.first_observed_on,
     splits.as_of,
     splits.split_at,
-    controls.control_rate
+    controls.train_control_rate,
+    controls.test_control_rate,
+    controls.test_controls,
+    controls.test_controls_expanded
 from splits
 left join controls on splits.trigger_key = controls.trigger_key

@@ -1,0 +1,52 @@
+{#-
+    CTEs, the last of them called line: intercept and slope of a logistic regression of y (0 or 1) on x, a row a family. Newton's steps
+    from intercept 0 and slope 1, which is where a calibrated x ends; null where all x are one.
+-#}
+{% macro logistic_line(relation, family, x, y, steps=9) -%}
+    {%- set keys = family.split(', ') -%}
+    line_0 as (
+        select {{ family }}, cast(0 as double) as intercept, cast(1 as double) as slope
+        from {{ relation }}
+        group by {{ family }}
+    ),
+    {%- for step in range(1, steps + 1) %}
+        {%- set before = 'line_' ~ (step - 1) %}
+        sums_{{ step }} as (
+            select
+                {% for key in keys %} points.{{ key }}, {% endfor %}
+                max(points.intercept) as intercept,
+                max(points.slope) as slope,
+                sum(points.y - points.p) as g0,
+                sum((points.y - points.p) * points.x) as g1,
+                sum(points.p * (1.0e0 - points.p)) as h00,
+                sum(points.p * (1.0e0 - points.p) * points.x) as h01,
+                sum(points.p * (1.0e0 - points.p) * points.x * points.x) as h11
+            from
+                (
+                    select
+                        {% for key in keys %} {{ relation }}.{{ key }}, {% endfor %}
+                        {{ before }}.intercept,
+                        {{ before }}.slope,
+                        {{ relation }}.{{ x }} as x,
+                        {{ relation }}.{{ y }} as y,
+                        1.0e0
+                        / (1.0e0 + exp(- ({{ before }}.intercept + {{ before }}.slope * {{ relation }}.{{ x }}))) as p
+                    from {{ relation }}
+                    inner join
+                        {{ before }}
+                        on {% for key in keys -%}
+                            {{ relation }}.{{ key }} = {{ before }}.{{ key }} {{ 'and ' if not loop.last }}
+                        {%- endfor %}
+                ) as points
+            group by {% for key in keys %} points.{{ key }}{{ ', ' if not loop.last }} {% endfor %}
+        ),
+        {{ 'line' if step == steps else 'line_' ~ step }} as (
+            select
+                {{ family }},
+                intercept + (h11 * g0 - h01 * g1) / nullif(h00 * h11 - h01 * h01, 0) as intercept,
+                slope + (h00 * g1 - h01 * g0) / nullif(h00 * h11 - h01 * h01, 0) as slope
+            from sums_{{ step }}
+        )
+        {{- ',' if step < steps }}
+    {%- endfor %}
+{%- endmacro %}
