@@ -36,7 +36,8 @@ LAST = "select max(firing_id) from intermediate.int_firings where recipient_user
 FALLEN_DUE = f"""
     update intermediate.int_firings
     set is_shadow = false, is_holdout = false, routing_rule_id = 'growing', owner_role = 'CSM', channels = 'crm_task|email',
-        deliver_at = timestamp '{NOW}' - interval 1 hour, expires_at = timestamp '{NOW}' + interval 7 day
+        deliver_at = timestamp '{NOW}' - interval 1 hour, sla_due_at = timestamp '{NOW}' + interval 1 day,
+        expires_at = timestamp '{NOW}' + interval 7 day
     where firing_id in ({FIRST}) or firing_id in ({LAST})
 """
 
