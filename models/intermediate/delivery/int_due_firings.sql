@@ -10,6 +10,9 @@ with
 
     rechecks as (select firing_id from {{ ref('int_firing_rechecks') }}),
 
+    -- More than usual, without a word about it.
+    held as (select firing_id from {{ ref('int_held_firings') }}),
+
     channels as (select * from {{ ref('int_firing_channels') }}),
 
     clock as (select as_of from {{ ref('int_clock') }}),
@@ -48,6 +51,7 @@ from firings
 cross join clock
 inner join statuses on firings.firing_id = statuses.firing_id
 left join people on firings.firing_id = people.firing_id
+left join held on firings.firing_id = held.firing_id
 left join channels on firings.firing_id = channels.firing_id
 left join rechecks on firings.firing_id = rechecks.firing_id
 left join survivors on firings.account_id = survivors.account_id
@@ -56,6 +60,7 @@ left join triggers on firings.trigger_id = triggers.trigger_id
 left join plays on firings.play_id = plays.play_id
 where
     statuses.status not in ('shadow', 'held_out', 'cancelled')
+    and held.firing_id is null
     -- What has to wait may fall due before the next build: it is let through as far as today's look lets it.
     and (
         statuses.status <> 'scheduled'
