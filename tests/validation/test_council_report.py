@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from report.marts import NEEDED
 from report.page import SECTIONS
-from simulation import library
+from simulation import foretold, library
 
 # Of the library's world.
 TRIGGERS = 25
@@ -49,6 +49,8 @@ def page(simulated, tmp_path_factory):
             "update bare.firings set message_group = '<img src=x onerror=alert(1)>' where message_group like '%upgrade%'"
         )
     simulated.builder.build()
+    foretold.land_weights(simulated.database, months=7)
+    simulated.builder.build("stg_readiness__fits+")
     out = tmp_path_factory.mktemp("report") / "council_report.html"
     assert council_report.main(["--marts", str(simulated.database), "--schema", "intermediate", "--out", str(out)]) == 0
     return out
@@ -82,9 +84,9 @@ def test_every_chart_is_drawn(page, width):
     assert found, run.stdout[-2000:] + run.stderr[-2000:]
     seen = json.loads(found[1])
     assert seen["state"] == "all"
-    assert seen["drawn"] == seen["charts"] == [name for name, *_ in SECTIONS]
+    assert seen["drawn"] == seen["charts"] == ["forecast", "calibration", *(name for name, *_ in SECTIONS)]
     assert max(seen["wide"], seen["widest"]) <= seen["given"], "the page scrolls sideways"
-    assert seen["tables"][0] == "scorecard" and seen["reasons"] == TRIGGERS
+    assert seen["tables"][:2] == ["first-accounts", "scorecard"] and seen["reasons"] == TRIGGERS
     assert (seen["scrolled"], seen["cut"], seen["outside"]) == ([], [], [])
     assert "CONSOLE" not in run.stderr, [line for line in run.stderr.splitlines() if "CONSOLE" in line]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import duckdb
+import fit
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from readiness import inputs, landed, model, terms
+from operations.place import Place
+from readiness import inputs, landed, model, run, terms
 from scipy import optimize, sparse
 from scipy.special import expit
 from simulation import foretold, load
@@ -290,3 +294,19 @@ def test_weights_land_whole_once_and_again_as_the_next_version(tmp_path):
         landed.write(file, rows, version)
         assert landed.version_of(file) == version
     assert [found.name for found in file.parent.iterdir()] == ["20260601T000000.parquet"]
+
+
+def test_what_was_fitted_stays_until_it_is_fitted_anew(world, tmp_path, monkeypatch):
+    load.write(world.database, [draw(SMALL)])
+    world.builder.build(foretold.BEFORE)
+    shutil.copyfile(world.database, tmp_path / "warehouse.duckdb")
+    monkeypatch.setattr(run, "MONTHS", 1)
+    place = Place(tmp_path, str(tmp_path / "raw"))
+    assert [run.fit(place, foretold.RELATIONS, print, anew) for anew in (False, False, True)] == [1, 0, 1]
+    (file,) = (tmp_path / "raw" / "readiness" / "weights").iterdir()
+    assert landed.version_of(file) == 2
+
+
+def test_a_fit_before_any_build_says_so(tmp_path, capsys):
+    assert fit.main(["--data-dir", str(tmp_path)]) == 1
+    assert "build first (make build)" in capsys.readouterr().err
