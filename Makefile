@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate report publish push push-rates new-company doctor restart decide fit clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate simulate-month report publish push push-rates docs-page audit lock metrics metrics-env guards guards-env readers-env approve new-company doctor restart decide fit clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -31,8 +31,8 @@ define install
 	@if [ ! -x $(BIN)/python ]; then \
 		if command -v uv >/dev/null; then uv venv -q --python $(PYTHON) $(VENV); else $(PYTHON) -m venv $(VENV); fi; \
 	fi
-	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -r $(1); \
-	else $(BIN)/python -m pip install -q --disable-pip-version-check -r $(1); fi
+	@if command -v uv >/dev/null; then uv pip install -q --require-hashes --python $(BIN)/python -r $(1); \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
 	@touch $@
 endef
 
@@ -66,6 +66,9 @@ decide: env  ## a decision of the council as a change of the seeds: TRIGGER, DEC
 fit: env  ## readiness weights of the month ends that have none yet, monthly; ANEW=1: of all of them again
 	@$(BIN)/python scripts/fit.py --data-dir $(DATA_DIR) $(if $(ANEW),--anew)
 
+approve: env  ## let held firings go: TRIGGER=, DAY=, REASON=; without TRIGGER what waits is listed
+	@$(BIN)/python scripts/approve.py --data-dir $(DATA_DIR) $(if $(TRIGGER),--trigger $(TRIGGER) --day $(DAY)) $(if $(REASON),--reason "$(REASON)")
+
 urgent: env  ## between full builds: event triggers only, built and pushed
 	@$(BIN)/python scripts/urgent.py --data-dir $(DATA_DIR) --to $(or $(TO),file)
 
@@ -81,6 +84,9 @@ push-rates: env-dev  ## rows a second to each destination, mocked on this machin
 report: env  ## the council's page from the published marts
 	@$(BIN)/python scripts/council_report.py --data-dir $(DATA_DIR)
 
+docs-page: env  ## models, columns, tests and lineage as one page, docs.html in DATA_DIR
+	@$(BIN)/python scripts/docs_page.py --data-dir $(DATA_DIR)
+
 bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
 	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)
 
@@ -92,6 +98,9 @@ simulate: env  ## prove the validation on drawn worlds, tables into docs/validat
 
 simulate-gate: env  ## how often the gate stops healthy companies, table into docs/quality.md
 	@$(BIN)/python scripts/simulate_gate.py --write
+
+simulate-month: env-dev  ## thirty daily builds with a late source, a flood of firings and a killed run in them, and what build_runs tells of it
+	@EXPANSION_DAYS=30 $(BIN)/python -m pytest -q -s tests/test_runs.py -k tell_what_happened
 
 lint: env-dev  ## style of SQL and Python: all of it
 	@$(call lint,--all)
@@ -117,6 +126,51 @@ spark-test:  ## the same rows on DuckDB and on Spark, in an environment of its o
 
 $(VENV)/.installed-spark: requirements-spark.lock
 	$(call install,requirements-spark.lock)
+
+$(VENV)/.installed-audit: requirements-audit.lock
+	$(call install,requirements-audit.lock)
+
+$(VENV)/.installed-metrics: requirements-metrics.lock
+	$(call install,requirements-metrics.lock)
+
+$(VENV)/.installed-readers: requirements-readers.lock
+	$(call install,requirements-readers.lock)
+
+readers-env:
+	@$(MAKE) --no-print-directory VENV=.venv-readers .venv-readers/.installed-readers
+
+$(VENV)/.installed-guards: requirements-guards.lock
+	$(call install,requirements-guards.lock)
+
+guards-env:
+	@$(MAKE) --no-print-directory VENV=.venv-guards .venv-guards/.installed-guards
+
+guards: env guards-env  ## architectural rules on what dbt parses: contracts, access, groups, readers, descriptions
+	@$(BIN)/dbt --quiet parse
+	.venv-guards/bin/dbt-bouncer run --config-file dbt-bouncer.yml
+
+metrics-env:
+	@$(MAKE) --no-print-directory VENV=.venv-metrics .venv-metrics/.installed-metrics
+
+metrics: metrics-env  ## answer metrics from DATA_DIR: QUERY="--metrics firings,acceptance --group-by metric_time__month"; without QUERY they are listed
+	@.venv-metrics/bin/dbt --quiet parse
+	.venv-metrics/bin/mf $(if $(QUERY),query $(QUERY),list metrics)
+
+audit:  ## known vulnerabilities of what is locked, in an environment of its own; ADVISORIES= an export to look in offline
+	@$(MAKE) --no-print-directory VENV=.venv-audit .venv-audit/.installed-audit
+	.venv-audit/bin/python scripts/audit.py $(if $(ADVISORIES),--advisories "$(ADVISORIES)")
+
+lock:  ## resolve the locks from pyproject.toml, with hashes; UPGRADE=1 takes newer versions; needs uv
+	@command -v uv >/dev/null || { echo "make lock needs uv: expected it on the path." >&2; exit 2; }
+	compile() { uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
+		--no-strip-extras --annotation-style line --no-header --no-emit-index-url --no-emit-find-links "$$@"; }
+	compile pyproject.toml -o requirements.lock
+	compile pyproject.toml --extra dev -o requirements-dev.lock
+	compile pyproject.toml --extra spark -o requirements-spark.lock
+	compile --group audit -o requirements-audit.lock
+	compile --group readers -o requirements-readers.lock
+	compile --group guards -o requirements-guards.lock
+	compile --group metrics -c requirements.lock -o requirements-metrics.lock
 
 clean:  ## remove what can be made again
 	@rm -rf target logs data/demo

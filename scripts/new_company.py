@@ -33,6 +33,12 @@ COMMANDS = (
     ("publish", "publish_marts.py", "", "publishes the marts of the last build again"),
     ("push", "push_triggers.py", " --to $(TO)", "sends what is due: TO=file, hubspot, salesforce, slack, webhook"),
     ("report", "council_report.py", "", "writes the council's page from the published marts"),
+    (
+        "approve",
+        "approve.py",
+        " $(if $(TRIGGER),--trigger $(TRIGGER) --day $(DAY)) $(if $(REASON),--reason '$(REASON)')",
+        "lets held firings go: TRIGGER=, DAY=, REASON=; without TRIGGER what waits is listed",
+    ),
     ("doctor", "doctor.py", "", "says what is missing in landing and configuration, worst first"),
     ("restart", "restart.py", " $(if $(YES),--yes)", "forgets firings that nobody was told of: YES=1 to do it"),
     (

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from operations import turn
+from operations import runs, turn
 from operations.place import Place, Stop, add_options
 from operations.relations import Relations
 from operations.warehouse import Unreadable, is_missing, literal, opened
@@ -80,8 +80,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         place = Place.of(options)
-        with place.entered(), turn.held(place.warehouse, "publishing", options.wait, is_reading=True):
+        with (
+            place.entered(),
+            turn.held(place.warehouse, "publishing", options.wait, is_reading=True),
+            runs.begun(place, "publish").step("publish") as step,
+        ):
             rows = publish(place)
+            step.rows = sum(rows.values())
     except (PublishError, Stop) as stop:
         print(stop, file=sys.stderr)
         return turn.BUSY if isinstance(stop, turn.Busy) else 1

@@ -17,11 +17,7 @@ from simulation.experiments import Scale
 from simulation.signals import ROOT
 
 DOCS = ROOT / "docs/validation.md"
-<<<<<<< HEAD
-EXPERIMENTS = ("coverage", "vanity", "nothing", "readiness", "speed")
-=======
-EXPERIMENTS = ("coverage", "vanity", "nothing", "tuning", "speed")
->>>>>>> 983dbada298cadcf2c015f14d7342a6deec01dc2
+EXPERIMENTS = ("coverage", "vanity", "nothing", "tuning", "readiness", "speed")
 
 
 def main() -> int:
@@ -31,11 +27,8 @@ def main() -> int:
         "--worlds",
         type=int,
         default=400,
-<<<<<<< HEAD
-        help="worlds for coverage; three quarters of them for vanity, a quarter for nothing, a fiftieth for readiness (400)",
-=======
-        help="worlds for coverage; three quarters of them for vanity, a quarter for nothing, a tenth for tuning (400)",
->>>>>>> 983dbada298cadcf2c015f14d7342a6deec01dc2
+        help="worlds for coverage; three quarters of them for vanity, a quarter for nothing, a tenth for tuning, a fiftieth for"
+        " readiness (400)",
     )
     parser.add_argument("--batch", type=int, default=20, help="worlds that share a build (20)")
     parser.add_argument("--accounts", type=int, default=20_000, help="accounts of the speed world (20000)")
@@ -81,13 +74,10 @@ def run(name: str, options: argparse.Namespace) -> pd.DataFrame:
             report,
             experiments.NULL,
         )
-<<<<<<< HEAD
     if name == "readiness":
         return foretold.readiness(max(1, options.worlds // 50), accounts=700, months=7, report=report)
-=======
     if name == "tuning":
         return experiments.tuning(max(1, options.worlds // 10), 1000, report)
->>>>>>> 983dbada298cadcf2c015f14d7342a6deec01dc2
     return experiments.speed(options.accounts)
 
 

@@ -9,7 +9,7 @@ import new_company
 import pytest
 from support.project import ROOT
 
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md")] + sorted(
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "SECURITY.md")] + sorted(
     (ROOT / "docs").glob("*.md")
 )
 PAGES += sorted((ROOT / "examples").glob("*/README.md"))

@@ -7,7 +7,7 @@ import threading
 import duckdb
 import publish_marts
 import pytest
-from operations.place import Place
+from operations.place import Place, Stop
 from support.built_world import ask, built, checksum, copied, project, write
 
 
@@ -103,3 +103,10 @@ def test_readers_never_see_a_part(tmp_path):
     ended.set()
     reader.join()
     assert set(seen) == {marts}
+
+
+def test_spark_is_read_by_a_session_alone(tmp_path):
+    place = Place.find(tmp_path, project().folder, project().manifest, target="cluster")
+    place.__dict__["output"] = {"type": "spark", "method": "thrift"}
+    with pytest.raises(Stop, match="The target cluster reaches Spark by thrift: .* method session is expected"):
+        publish_marts.publish(place)

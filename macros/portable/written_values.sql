@@ -103,7 +103,7 @@
 
 {% macro default__moment_with_offset(text) -%}
     {{ return(
-        "timezone('UTC', try_cast(regexp_replace(" ~ text ~ ", '[ ]?(Z|z|UTC|GMT)$', '+00') as timestamptz))"
+        "timezone('UTC', try_cast(regexp_replace(regexp_replace(" ~ text ~ ", '(Z|z|UTC|GMT)$', '+00'), '[ ]([+-][0-9:]+)$', '\\1') as timestamptz))"
     ) }}
 {%- endmacro %}
 

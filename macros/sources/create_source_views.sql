@@ -4,7 +4,7 @@
     raw_quarantine.records. Runs before every build, so a landing that moved is found again.
 -#}
 {% macro create_source_views() -%}
-    {% if execute and flags.WHICH in ['build', 'run', 'test', 'docs', 'generate', 'compile', 'show'] %}
+    {% if execute and flags.WHICH in ['build', 'run', 'test', 'docs', 'generate', 'compile', 'show', 'freshness'] %}
         {{ return(expansion_triggers.views_of_sources()) }}
     {% endif %}
 {%- endmacro %}

@@ -5,6 +5,7 @@ select
     alerts.account_id,
     firings.firing_id is not null as has_firing,
     alerts.channel,
+    (alerts.status = 'scheduled') = (alerts.deliver_at > alerts.as_of) as says_when,
     alerts.alert_email is not null as has_recipient,
     coalesce(regexp_full_match(alerts.alert_email, '[^@\s]+@[^@\s]+\.[^@\s]+'), true) as is_recipient_well_formed,
     coalesce(trim(alerts.title), '') <> '' and coalesce(trim(alerts.body), '') <> '' as has_words,

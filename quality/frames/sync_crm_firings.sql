@@ -1,8 +1,9 @@
--- Ids and times as they would leave; of what could name a person, only whether it is there and well formed.
+-- Ids and times as they would leave; of what could name a person, only whether it is there and well formed. What has left
+-- already stands as it is, whatever has become of its account and its people: only what is about to leave must be whole.
 select
     firing_id,
     account_id,
-    account_name is not null as has_account_name,
+    account_name is not null or status not in ('due', 'scheduled') as has_account_name,
     trigger_id,
     play_id,
     triggered_at,
@@ -11,10 +12,11 @@ select
     expires_at,
     as_of,
     is_closed,
-    motion,
-    channels,
-    owner_role,
-    owner_email is not null as has_owner,
+    (status = 'scheduled') = (deliver_at > as_of) as says_when,
+    coalesce(motion, case when status not in ('due', 'scheduled') then 'none' end) as motion,
+    coalesce(channels, case when status not in ('due', 'scheduled') then 'none' end) as channels,
+    case when owner_role = 'unassigned' and status not in ('due', 'scheduled') then 'left' else owner_role end as owner_role,
+    owner_email is not null or status not in ('due', 'scheduled') as has_owner,
     owner_role in (select role from {{ ref('int_roles') }} where is_automatic) as is_automatic,
     coalesce(regexp_full_match(owner_email, '[^@\s]+@[^@\s]+\.[^@\s]+'), true) as is_owner_well_formed,
     evidence is not null as has_evidence,

@@ -29,27 +29,35 @@ def build(
     select: list[str] | None = None,
     exclude: list[str] | None = None,
     selector: str | None = None,
-) -> None:
-    """`dbt build` without the unit tests, which are about the project and not about the data. Stops on failure."""
+) -> list[Any]:
+    """`dbt build` without the unit tests, which are about the project and not about the data: the results of its nodes.
+
+    Stops on failure.
+    """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     arguments += ["--full-refresh"] if full_refresh else []
     arguments += ["--select", *select] if select else []
     arguments += ["--exclude", *exclude] if exclude else []
     arguments += ["--selector", selector] if selector else []
     arguments += ["--vars", json.dumps(variables)] if variables else []
-    invoke(place, arguments)
+    return list(invoke(place, arguments).results)
 
 
 def invoke(place: Place, arguments: list[str]) -> Any:
     """One dbt command, silent on the terminal (logs/dbt.log has everything). Stops on failure with sentences."""
+    outcome = run_dbt(place, arguments)
+    if not outcome.success:
+        raise Stop(*sentences(place, outcome))
+    return outcome.result
+
+
+def run_dbt(place: Place, arguments: list[str]) -> Any:
+    """One dbt command with whatever came of it, a failure too."""
     from dbt.cli.main import dbtRunner
 
     folders = ["--project-dir", str(place.project), "--profiles-dir", str(place.profiles), "--target", place.target]
     with warehouse_closed_after():
-        outcome = dbtRunner(manifest=place.manifest).invoke(["--log-level", "none", "--no-print", *arguments, *folders])
-    if not outcome.success:
-        raise Stop(*sentences(place, outcome))
-    return outcome.result
+        return dbtRunner(manifest=place.manifest).invoke(["--log-level", "none", "--no-print", *arguments, *folders])
 
 
 @contextmanager

@@ -111,13 +111,16 @@ class Crm:
         return opted_out_on is not None and midnight(opted_out_on) < before
 
     def newest_contact(self, account_id: str, before: datetime) -> str | None:
-        """The newest contact with an executive title, else the newest one."""
+        """The newest contact with an executive title, else the newest one, of those that can be written to."""
         known = [
             (row["is_executive"], row["created_date"], row["id"])
             for row in self.contacts.get(account_id, [])
-            if row["created_date"] < before
+            if row["created_date"] < before and row["is_reachable"]
         ]
         return max(known)[2] if known else None
+
+    def is_anybody_there(self, account_id: str) -> bool:
+        return any(row["is_reachable"] for row in self.contacts.get(account_id, []))
 
 
 def is_executive(title: str | None, titles: list[str]) -> bool:
@@ -135,7 +138,15 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, c
     for row in contact_rows:
         account_id = survivor(row["account_id"])
         if account_id and clock.seen(row["created_date"]):
-            contacts[account_id].append(row | {"is_executive": is_executive(row["title"], titles)})
+            is_known = "@" in (row["email"] or "")
+            is_refused = row["has_opted_out_of_email"] or row["is_email_bounced"] or row["email_bounced_date"]
+            contacts[account_id].append(
+                row
+                | {
+                    "is_executive": is_executive(row["title"], titles),
+                    "is_reachable": is_known and not is_refused,
+                }
+            )
 
     expansion_types = {
         row["type"]
@@ -199,7 +210,14 @@ def salesforce_tables(landing: Landing) -> dict[str, list[dict]]:
     state = {"is_closed": boolean, "is_won": boolean, "close_date": timestamp}
     deal = {"last_stage_change_date": timestamp, "last_modified_date": timestamp, "type": word}
     shared = {"id": ident, "account_id": ident, "created_date": timestamp}
-    contact = {"title": proper, "master_record_id": ident}
+    contact = {
+        "title": proper,
+        "master_record_id": ident,
+        "email": proper,
+        "has_opted_out_of_email": boolean,
+        "is_email_bounced": boolean,
+        "email_bounced_date": timestamp,
+    }
     task = {"call_disposition": word, "completed_date_time": timestamp}
     dated, versioned = ("id", "created_date"), ("id", "_fivetran_start")
     users = landing.rows(

@@ -154,7 +154,7 @@ def firing(candidate: Candidate, facts: Facts, delivery: Delivery) -> dict:
         "sla_due_at": sla_due_at,
         "expires_at": expires_at,
         "priority": trigger["priority"],
-        "is_due": deliver_at <= facts.crm.clock.as_of,
+        "is_reachable": bool(user_id) or facts.crm.is_anybody_there(account_id),
         "is_limited": timing != "immediate" and delivery.is_automatic(rule),
         "is_outward": delivery.reaches_customer(rule),
         "cancelled_because": cancelled_because(candidate, facts, deliver_at, expires_at),
@@ -174,21 +174,24 @@ def firing(candidate: Candidate, facts: Facts, delivery: Delivery) -> dict:
 def cancelled_because(candidate: Candidate, facts: Facts, deliver_at: datetime, expires_at: datetime) -> str | None:
     """What stops an undelivered firing: on the look when it falls due, else on today's, the last one at its expiry."""
     as_of = facts.crm.clock.as_of
-    if deliver_at > as_of:
-        return None
-    return second_look(candidate, facts, deliver_at) or second_look(candidate, facts, min(as_of, expires_at))
+    looks = [deliver_at] if deliver_at <= as_of else []
+    reasons = (second_look(candidate, facts, look_at) for look_at in [*looks, min(as_of, expires_at)])
+    return next(filter(None, reasons), None)
 
 
 def hold_back(firings: list[dict]) -> list[dict]:
-    """Each firing with the limit on contact that holds it back."""
+    """Each firing with what holds its message back: nobody to write to, or a limit on contact."""
     told: dict[str, list[datetime]] = {}
     for row in firings:
         row["held_back_reason"] = None
     for row in sorted(
         firings, key=lambda row: (row["deliver_at"], row["priority"], row["trigger_id"], row["triggered_at"])
     ):
-        silent = row["is_shadow"] or row["is_holdout"] or row["cancelled_because"] or not row["is_due"]
+        silent = row["is_shadow"] or row["is_holdout"] or row["cancelled_because"]
         if silent or not row["is_outward"]:
+            continue
+        if not row["is_reachable"]:
+            row["held_back_reason"] = "nobody_to_write_to"
             continue
         at, before = row["deliver_at"], told.setdefault(row["account_id"], [])
         if row["is_limited"]:

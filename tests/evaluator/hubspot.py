@@ -54,6 +54,10 @@ def contacts(landing: Landing) -> list[dict]:
         "property_jobtitle": proper,
         "property_createdate": timestamp,
         "property_hs_merged_object_ids": proper,
+        "property_email": proper,
+        "property_hs_email_optout": boolean,
+        "property_hs_email_bad_address": boolean,
+        "property_hs_email_hard_bounce_reason_enum": proper,
         **DELETION,
     }
     rows = landing.rows("hubspot", "contact", columns, required=("id", "property_createdate"))
@@ -63,6 +67,10 @@ def contacts(landing: Landing) -> list[dict]:
         | {
             "account_id": row["property_associatedcompanyid"],
             "title": row["property_jobtitle"],
+            "email": row["property_email"],
+            "has_opted_out_of_email": row["property_hs_email_optout"],
+            "is_email_bounced": row["property_hs_email_bad_address"],
+            "email_bounced_date": row["property_hs_email_hard_bounce_reason_enum"],
             "created_date": row["property_createdate"],
             "master_record_id": "merged" if row["id"] in merged else None,
         }

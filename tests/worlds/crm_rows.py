@@ -1,5 +1,6 @@
 """Salesforce's tables: contacts, deals, tasks and the history of headcounts and deals."""
 
+import random
 from datetime import datetime, timedelta
 
 from . import catalogue
@@ -57,11 +58,27 @@ def add_contact(world, account_id: str, created: datetime, live: bool = False) -
         id=number,
         account_id=account_id,
         title=world.rng.choice(TITLES),
-        email=f"{number}@customer.example",
         name=f"Contact {number}",
         created_date=created,
+        **mailing(number, created),
         **flags,
     )
+
+
+def mailing(number: str, created: datetime) -> dict:
+    """The address and what speaks against it; of a stream of its own, so that it shifts no other draw."""
+    rng = random.Random(f"mail {number}")
+    address = {"email": f"{number}@customer.example"}
+    drawn = rng.random()
+    if drawn < 0.15:
+        return address | {"has_opted_out_of_email": True}
+    if drawn < 0.25:
+        return address | {"email_bounced_date": created + timedelta(days=3)}
+    if drawn < 0.3:
+        return address | {"is_email_bounced": True}
+    if drawn < 0.4:
+        return {"email": rng.choice([None, " ", "unknown"])}
+    return address | {"has_opted_out_of_email": rng.choice([False, None])}
 
 
 def add_headcounts(world, company, since: datetime | None = None) -> None:

@@ -22,6 +22,7 @@
             'expires_days': [7, 'whole'],
             'expires_days_immediate': [1, 'whole'],
         },
+        'volumes': {'times_usual': [5, 'number'], 'at_least': [20, 'whole'], 'usual_days': [28, 'whole']},
         'business_days': {none: [['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], 'some_of', weekdays()]},
         'business_hours': {'next_business_day': ['09:00', 'time'], 'next_business_day_10am': ['10:00', 'time']},
         'send_window': {'opens': ['08:00', 'time'], 'closes': ['18:00', 'time']},

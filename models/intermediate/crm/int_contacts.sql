@@ -32,6 +32,11 @@ with
 
     )
 
-select contacts.contact_id, contacts.account_id, contacts.created_at, executives.contact_id is not null as is_executive
+select
+    contacts.contact_id,
+    contacts.account_id,
+    contacts.created_at,
+    executives.contact_id is not null as is_executive,
+    contacts.is_mailable and coalesce({{ plain_address('contacts.email') }} like '%_@_%', false) as is_reachable
 from contacts
 left join executives on contacts.contact_id = executives.contact_id

@@ -1,12 +1,19 @@
--- The firings that may leave: fallen due, and neither held out, in shadow nor cancelled. What the CRM gets to know and
--- whom an alert tells both begin here, so that neither waits for the other.
+-- The firings that may leave, when they fall due: neither held out, in shadow nor cancelled. What the CRM gets to know
+-- and whom an alert tells both begin here, so that neither waits for the other.
 with
 
     firings as (select * from {{ ref('int_firings') }}),
 
     statuses as (select * from {{ ref('int_firing_status') }}),
 
-    channels as (select firing_id, channels from {{ ref('int_firing_channels') }}),
+    people as (select * from {{ ref('int_firing_people') }}),
+
+    rechecks as (select firing_id from {{ ref('int_firing_rechecks') }}),
+
+    -- More than usual, without a word about it.
+    held as (select firing_id from {{ ref('int_held_firings') }}),
+
+    channels as (select * from {{ ref('int_firing_channels') }}),
 
     clock as (select as_of from {{ ref('int_clock') }}),
 
@@ -29,8 +36,8 @@ select
     firings.sla_due_at,
     firings.expires_at,
     firings.motion,
-    firings.owner_role,
-    firings.owner_email,
+    people.owner_role,
+    people.owner_email,
     channels.channels,
     statuses.held_back_reason,
     firings.play_id,
@@ -43,14 +50,19 @@ select
 from firings
 cross join clock
 inner join statuses on firings.firing_id = statuses.firing_id
+left join people on firings.firing_id = people.firing_id
+left join held on firings.firing_id = held.firing_id
 left join channels on firings.firing_id = channels.firing_id
+left join rechecks on firings.firing_id = rechecks.firing_id
 left join survivors on firings.account_id = survivors.account_id
 left join accounts on coalesce(survivors.survivor_account_id, firings.account_id) = accounts.account_id
 left join triggers on firings.trigger_id = triggers.trigger_id
 left join plays on firings.play_id = plays.play_id
 where
-    firings.deliver_at <= clock.as_of and statuses.status not in ('shadow', 'held_out', 'cancelled')
-    {% if var('urgent') -%}
-        -- The rest is looked at again by the next full build.
-        and triggers.kind = 'event'
-    {%- endif %}
+    statuses.status not in ('shadow', 'held_out', 'cancelled')
+    and held.firing_id is null
+    -- What has to wait may fall due before the next build: it is let through as far as today's look lets it.
+    and (
+        statuses.status <> 'scheduled'
+        or (rechecks.firing_id is null and (channels.held_back_reason is null or channels.channels is not null))
+    )

@@ -1,9 +1,10 @@
--- What is held back so that no account hears from us too often (vars: contact_limits), and which limit it meets.
--- Walked in
--- the order in which messages fall due; what is held back itself does not count.
+-- What does not go to the customer: where nobody can be written to, and so that no account hears from us too often
+-- (vars: contact_limits), which limit it meets. Walked in the order in which messages fall due; what is held back
+-- itself
+-- does not count.
 with
 
-    contacts as (select * from {{ ref('int_firing_contacts') }}),
+    contacts as (select * from {{ ref('int_firing_contacts') }} where is_reachable),
 
     admitted as (
         {{ walk_contact_limits(
@@ -44,3 +45,9 @@ select
     end as held_back_reason
 from held_back
 left join too_soon on held_back.firing_id = too_soon.firing_id
+
+union all
+
+select firing_id, 'nobody_to_write_to' as held_back_reason
+from {{ ref('int_firing_contacts') }}
+where is_reachable = false

@@ -1,5 +1,6 @@
 -- What is cancelled before it is sent: on the look when it falls due, else, as long as it has not been delivered, on
--- today's; past its expiry nothing is sent, so that the last look is the one then.
+-- today's; past its expiry nothing is sent, so that the last look is the one then. What is not due yet is looked at
+-- today as well: it may fall due, and leave, before the next build.
 with
 
     firings as (select * from {{ ref('int_firings') }}),
@@ -19,7 +20,7 @@ with
             firings.fired_at,
             least(clock.as_of, firings.expires_at) as look_at
         from firings
-        inner join clock on firings.deliver_at < clock.as_of
+        cross join clock
         left join deliveries on firings.firing_id = deliveries.firing_id
         left join cancellations on firings.firing_id = cancellations.firing_id
         where deliveries.firing_id is null and cancellations.firing_id is null

@@ -39,7 +39,16 @@ with
             -- Held back, and nobody of ours to tell instead.
             coalesce(
                 rechecks.cancelled_because,
-                case when channels.held_back_reason is not null and channels.channels is null then 'contact_limit' end
+                case
+                    when channels.channels is null
+                    then
+                        case
+                            when channels.held_back_reason = 'nobody_to_write_to'
+                            then 'nobody_to_write_to'
+                            when channels.held_back_reason is not null
+                            then 'contact_limit'
+                        end
+                end
             ) as cancelled_because,
             deliveries.delivered_at,
             reactions.accepted_at,

@@ -6,7 +6,8 @@
 ) }}
 
 -- Firings are facts: rows are added, never changed, and what a later version records is null in earlier ones. The
--- person to write to is who did it, else the newest executive contact, else the newest contact; ids only.
+-- person to write to is who did it, else the newest executive contact that can be written to, else the newest such
+-- contact; ids only.
 {%- set earlier = firings_of_earlier_versions() if not is_incremental() else none %}
 with
 
@@ -33,7 +34,7 @@ with
             ) as contact_rank
         from firings
         inner join contacts on firings.account_id = contacts.account_id and contacts.created_at < firings.moment
-        where firings.recipient_user_id is null
+        where firings.recipient_user_id is null and contacts.is_reachable
 
     ),
 

@@ -5,12 +5,7 @@ select
     firing_id,
     trigger_id,
     account_id,
-    owner_role,
-    owner_email,
-    channels,
     play_id,
-    recipient_user_id,
-    recipient_contact_id,
     evidence,
     {{ json_path('evidence', 'event_action') }} as event_action,
     {{ json_path('evidence', 'recommended_action') }} as recommended_action

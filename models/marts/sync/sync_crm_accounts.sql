@@ -9,6 +9,7 @@ with
 
         select *, row_number() over (partition by account_id order by fired_at desc, trigger_id) as recency
         from {{ ref('int_due_firings') }}
+        where status <> 'scheduled'
 
     ),
 

@@ -21,7 +21,8 @@ with
             contacts.email,
             contacts.first_name,
             contacts.title,
-            contacts.created_at
+            contacts.created_at,
+            contacts.is_mailable
         from contacts
         inner join survivors on contacts.account_id = survivors.account_id
         where survivors.survivor_account_id is not null
@@ -35,10 +36,21 @@ with
         where {{ plain_address('email') }} is not null
         group by account_id, {{ plain_address('email') }}
 
-    )
+    ),
 
-select placed.contact_id, placed.account_id, placed.email, placed.first_name, placed.title, placed.created_at
+    -- Whoever wants no more e-mail said so for the address, wherever it stands.
+    unmailable as (select distinct {{ plain_address('email') }} as email from contacts where is_mailable = false)
+
+select
+    placed.contact_id,
+    placed.account_id,
+    placed.email,
+    placed.first_name,
+    placed.title,
+    placed.created_at,
+    placed.is_mailable and unmailable.email is null as is_mailable
 from placed
+left join unmailable on {{ plain_address('placed.email') }} = unmailable.email
 left join
     people
     on placed.account_id = people.account_id

@@ -1,10 +1,13 @@
--- The addresses that marts may hold belong to staff or to a queue.
+-- The addresses that marts may hold belong to staff or to a queue. Of firings those of this build are asked: who has
+-- left
+-- since was staff then.
 with
 
     addresses as (
 
-        select owner_email as email
-        from {{ ref('fct_fired_triggers') }}
+        select firings.owner_email as email
+        from {{ ref('fct_fired_triggers') }} as firings
+        inner join {{ ref('int_new_firings') }} as new_firings on firings.firing_id = new_firings.firing_id
         union
         select account_executive_email as email
         from {{ ref('dim_accounts') }}

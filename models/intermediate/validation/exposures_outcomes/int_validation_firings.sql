@@ -24,7 +24,14 @@ select
     firings.is_shadow,
     firings.is_holdout,
     not firings.is_shadow and not firings.is_holdout as is_acted_on,
-    rechecks.cancelled_at,
+    -- What waits still may recover; what is held back from everybody was so when it fell due.
+    case
+        when statuses.status = 'cancelled'
+        then coalesce(rechecks.cancelled_at, firings.deliver_at)
+        when statuses.status <> 'scheduled'
+        then rechecks.cancelled_at
+    end as cancelled_at,
+    statuses.held_back_reason,
     firings.sla_due_at,
     statuses.delivered_at,
     statuses.accepted_at,

@@ -17,7 +17,10 @@ select
     contacts.property_email as email,
     contacts.property_firstname as first_name,
     contacts.property_jobtitle as title,
-    contacts.property_createdate as created_at
+    contacts.property_createdate as created_at,
+    coalesce(contacts.property_hs_email_optout, false) = false
+    and coalesce(contacts.property_hs_email_bad_address, false) = false
+    and coalesce(contacts.property_hs_email_hard_bounce_reason_enum, '') = '' as is_mailable
 from contacts
 left join merged_contacts on contacts.contact_id = merged_contacts.alias_contact_id
 where

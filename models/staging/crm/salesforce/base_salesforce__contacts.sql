@@ -7,7 +7,10 @@ select
     email,
     first_name,
     title,
-    created_date as created_at
+    created_date as created_at,
+    coalesce(has_opted_out_of_email, false) = false
+    and coalesce(is_email_bounced, false) = false
+    and email_bounced_date is null as is_mailable
 from contacts
 where
     coalesce(is_deleted, false) = false

@@ -35,5 +35,5 @@ left join {{ source('zendesk', 'user') }} as users on tickets.requester_id = use
 left join merged_tickets on {{ as_text('tickets.id') }} = merged_tickets.ticket_id
 where
     coalesce(tickets._fivetran_deleted, false) = false
-    and lower(coalesce(tickets.status, '')) <> 'deleted'
+    and coalesce(lower({{ trimmed('tickets.status') }}), '') <> 'deleted'
     and merged_tickets.ticket_id is null
