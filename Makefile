@@ -164,9 +164,10 @@ lock:  ## resolve the locks from pyproject.toml, with hashes; UPGRADE=1 takes ne
 	@command -v uv >/dev/null || { echo "make lock needs uv: expected it on the path." >&2; exit 2; }
 	compile() { uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --annotation-style line --no-header --no-emit-index-url --no-emit-find-links "$$@"; }
-	compile pyproject.toml -o requirements.lock
 	compile pyproject.toml --extra dev -o requirements-dev.lock
-	compile pyproject.toml --extra spark -o requirements-spark.lock
+	# What runs is what was tested.
+	compile pyproject.toml -c requirements-dev.lock -o requirements.lock
+	compile pyproject.toml --extra spark -c requirements-dev.lock -o requirements-spark.lock
 	compile --group audit -o requirements-audit.lock
 	compile --group readers -o requirements-readers.lock
 	compile --group guards -o requirements-guards.lock

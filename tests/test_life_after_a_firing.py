@@ -30,13 +30,14 @@ WAITING = """
 """
 
 
-#: The first firing of each account, of those that a person acts on; they and the last ones are active and fell due.
-FIRST = "select min(firing_id) from intermediate.int_firings where recipient_user_id is null group by account_id"
-LAST = "select max(firing_id) from intermediate.int_firings where recipient_user_id is null group by account_id"
+#: The first firing of each account, of those for a contact; they and the last ones are active and fell due.
+OF_EACH = "from intermediate.int_firings where recipient_user_id is null and not is_holdout group by account_id"
+FIRST, LAST = f"select min(firing_id) {OF_EACH}", f"select max(firing_id) {OF_EACH}"
 FALLEN_DUE = f"""
     update intermediate.int_firings
-    set is_shadow = false, is_holdout = false, routing_rule_id = 'growing', owner_role = 'CSM', channels = 'crm_task|email',
-        deliver_at = timestamp '{NOW}' - interval 1 hour, expires_at = timestamp '{NOW}' + interval 7 day
+    set is_shadow = false, routing_rule_id = 'growing', owner_role = 'CSM', channels = 'crm_task|email',
+        deliver_at = timestamp '{NOW}' - interval 1 hour, sla_due_at = timestamp '{NOW}' + interval 1 day,
+        expires_at = timestamp '{NOW}' + interval 7 day
     where firing_id in ({FIRST}) or firing_id in ({LAST})
 """
 

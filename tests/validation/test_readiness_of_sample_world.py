@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import duckdb
 import lightgbm
-import numpy as np
 import pandas as pd
 import pytest
 from operations.place import Place
@@ -61,7 +60,7 @@ def test_accounts_are_told_apart_nearly_as_well_as_by_boosted_trees(built):
         # The last Sunday up to the month's end stands for it: weeks are what both have.
         week = known.states[known.states["known_at"] <= moment]["known_on"].max()
         rows = (known.states["known_on"] == week).to_numpy()
-        data = features(known, matrix)
+        data = matrix.toarray()
         outcomes = known.states["has_expanded_30d"].astype("boolean").fillna(False).to_numpy(dtype=bool)
         trees = lightgbm.LGBMClassifier(
             n_estimators=120, learning_rate=0.04, num_leaves=15, min_child_samples=80, subsample=0.8, subsample_freq=1,
@@ -76,11 +75,6 @@ def test_accounts_are_told_apart_nearly_as_well_as_by_boosted_trees(built):
     areas = roc_auc_score(came, ours), roc_auc_score(came, theirs)
     print(f"area under the curve: ours {areas[0]:.4f}, LightGBM {areas[1]:.4f}, ratio {areas[0] / areas[1]:.3f}")
     assert areas[0] >= 0.97 * areas[1]
-
-
-def features(known: inputs.Inputs, matrix) -> np.ndarray:
-    """Signals as they are, and everything else as 0 and 1."""
-    return np.column_stack([known.states[known.signals].to_numpy(dtype=float, na_value=np.nan), matrix.toarray()])
 
 
 def test_the_council_is_told_reasons(built):
