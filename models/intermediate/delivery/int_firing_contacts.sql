@@ -1,5 +1,5 @@
--- Which firings write to a customer, and whether by themselves: what the limits on contact are about. What is in
--- shadow, held out or cancelled is told to nobody.
+-- Which firings write to a customer, and whether by themselves: what the limits on contact are about, unless they are
+-- cancelled. What is in shadow or held out is told to nobody.
 with
 
     firings as (select * from {{ ref('int_firings') }}),
@@ -9,8 +9,6 @@ with
     survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
 
     automatic_roles as (select role from {{ ref('int_roles') }} where is_automatic),
-
-    cancellations as (select firing_id from {{ ref('int_firing_rechecks') }}),
 
     deliveries as (select firing_id from {{ ref('stg_push__deliveries') }}),
 
@@ -47,7 +45,6 @@ inner join outward on firings.channels = outward.channels
 left join triggers on firings.trigger_id = triggers.trigger_id
 left join survivors on firings.account_id = survivors.account_id
 left join automatic_roles on firings.owner_role = automatic_roles.role
-left join cancellations on firings.firing_id = cancellations.firing_id
 left join deliveries on firings.firing_id = deliveries.firing_id
 left join people on firings.firing_id = people.firing_id
-where not firings.is_shadow and not firings.is_holdout and cancellations.firing_id is null
+where not firings.is_shadow and not firings.is_holdout
