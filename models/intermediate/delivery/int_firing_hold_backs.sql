@@ -6,9 +6,15 @@ with
     -- What is cancelled is told to nobody.
     told as (
 
-        select contacts.*
+        select
+            contacts.*,
+            -- What has arrived went to whom it named, whoever is left of them.
+            (deliveries.firing_id is not null and contacts.names_somebody)
+            or coalesce(people.is_reachable, false) as is_reachable
         from {{ ref('int_firing_contacts') }} as contacts
         left join {{ ref('int_firing_rechecks') }} as cancellations on contacts.firing_id = cancellations.firing_id
+        left join {{ ref('stg_push__deliveries') }} as deliveries on contacts.firing_id = deliveries.firing_id
+        left join {{ ref('int_firing_people') }} as people on contacts.firing_id = people.firing_id
         where cancellations.firing_id is null
 
     ),
