@@ -248,7 +248,7 @@ class Numbers:
 
     def day(self, account: str, day: str = "2026-05-31") -> tuple | None:
         """(seats, MRR in USD) at the close of a day; None where nothing is paid."""
-        query = "select seats_licensed, round(mrr_usd, 2) from intermediate.int_account_billing_daily"
+        query = "select seats_licensed, round(mrr, 2) from intermediate.int_account_billing_daily"
         found = self._ask(f"{query} where account_id = '{account}' and signal_on = '{day}'")
         return found[0] if found else None
 

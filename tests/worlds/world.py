@@ -118,8 +118,7 @@ class World:
 def write_world(path: Path | str, seed: int, dirt="all") -> None:
     """Write the raw vendor tables of one random world to `{path}/raw/{vendor}/{table}/x.parquet`.
 
-    `dirt` is `all`, `everything` (with what is otherwise drawn on request), one name of `DIRT`, several, or nothing
-    for a clean world.
+    `dirt` is `all`, one name of `DIRT`, several, or nothing for a clean world.
     """
     world = World(seed, dirt)
     choose_forms(world)
