@@ -132,4 +132,5 @@ def estimate(fact: Fact, facts: list[Fact]) -> Fraction:
         by_rate = other.amount / other.quantity * fact.quantity
         if abs(by_rate - estimated) <= fact.lines / share:
             return by_rate
-    return estimated
+    # A share that is a microsecond short of the whole is no rise: below a millionth of a minor unit nothing is charged.
+    return Fraction(round(estimated * 10**6), 10**6)
