@@ -523,6 +523,7 @@ REMOVALS = {
         "[;,] .*$",
         "of a field with two addresses the second names nobody, and a name beside an address hides it",
         "matches",
+        world=5,
     ),
     "rare_scripts": removal(
         "default__letters_and_digits",
