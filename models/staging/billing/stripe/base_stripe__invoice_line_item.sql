@@ -1,6 +1,7 @@
 with
 
-    invoice_lines as (select * from {{ source('stripe', 'invoice_line_item') }}),
+    -- A line without a quantity is one of its price.
+    invoice_lines as (select *, coalesce(quantity, 1) as units from {{ source('stripe', 'invoice_line_item') }}),
 
     -- The whole amount lacks in many landings; the unit's says the same, but nothing of a flat fee, whose quantity is
     -- 0, and not always the sign of a credit.
@@ -11,13 +12,13 @@ with
             cast(amount as double) as minor_amount,
             coalesce(
                 amount_excluding_tax,
-                case when quantity <> 0 then sign(amount) * abs(unit_amount_excluding_tax * quantity) end,
+                case when units <> 0 then sign(amount) * abs(unit_amount_excluding_tax * units) end,
                 cast(amount as double)
             ) as minor_net_amount,
             -- A unit's amount in whole minor units may be a rounded one.
             case
                 when amount_excluding_tax is null and unit_amount_excluding_tax = floor(unit_amount_excluding_tax)
-                then 1 + 0.5 * abs(quantity)
+                then 1 + 0.5 * abs(units)
                 else 1
             end as minor_tolerance
         from invoice_lines
