@@ -65,10 +65,12 @@ def line_facts(lines: list[dict], prices: dict[str, Price]) -> list[Fact]:
         for own in sides(rows):
             named = [row for row in own if row["price"]] or own
             newest = max(named, key=lambda row: row["id"])
+            # A free tier may be the other side's, whose price was another one: what was charged says the price.
+            charged = max(named, key=lambda row: (row["amount"] != 0, row["id"]))
             facts.append(
                 Fact(
                     subscription_id=newest["subscription_id"],
-                    price=newest["price"],
+                    price=charged["price"],
                     currency=newest["currency"],
                     quantity=sum(row["quantity"] for row in own),
                     amount=sum((row["net"] for row in own), Fraction(0)),

@@ -1,7 +1,7 @@
 -- For every country and day the first business day strictly after it: of the working week, less the country's holidays.
 with
 
-    candidates as (select moment from {{ ref('int_free_candidates') }}),
+    candidates as (select moment from {{ ref('int_candidates') }}),
 
     span as (
 

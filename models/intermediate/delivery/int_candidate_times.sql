@@ -1,6 +1,5 @@
--- When a candidate that fires is delivered, when it must be acted on, and when it is too late to send it. What goes
--- to a
--- customer by itself waits for the send window; what answers the customer's own click does not.
+-- When a candidate that fires is delivered, when it must be acted on, and when it is too late to send it. What goes to
+-- a customer by itself waits for the send window; what answers the customer's own click does not.
 with
 
     planned as (select * from {{ ref('int_candidate_planned_times') }}),

@@ -1,5 +1,5 @@
--- Which firings write to a customer, and whether by themselves: what the limits on contact are about. What is in
--- shadow, held out or cancelled is told to nobody.
+-- Which firings write to a customer, and whether by themselves: what the limits on contact are about, unless they are
+-- cancelled. What is in shadow or held out is told to nobody.
 with
 
     firings as (select * from {{ ref('int_firings') }}),
@@ -9,12 +9,6 @@ with
     survivors as (select * from {{ ref('stg_crm__account_survivors') }}),
 
     automatic_roles as (select role from {{ ref('int_roles') }} where is_automatic),
-
-    cancellations as (select firing_id from {{ ref('int_firing_rechecks') }}),
-
-    deliveries as (select firing_id from {{ ref('stg_push__deliveries') }}),
-
-    people as (select firing_id, is_reachable from {{ ref('int_firing_people') }}),
 
     outward as (
 
@@ -39,15 +33,10 @@ select
     ) as place,
     -- What answers the customer's own click counts and is exempt, and so is what a person sends.
     automatic_roles.role is not null and coalesce(triggers.timing, '') <> 'immediate' as is_limited,
-    -- What has arrived went to whom it named, whoever is left of them.
-    (deliveries.firing_id is not null and coalesce(firings.recipient_contact_id, firings.recipient_user_id) is not null)
-    or coalesce(people.is_reachable, false) as is_reachable
+    coalesce(firings.recipient_contact_id, firings.recipient_user_id) is not null as names_somebody
 from firings
 inner join outward on firings.channels = outward.channels
 left join triggers on firings.trigger_id = triggers.trigger_id
 left join survivors on firings.account_id = survivors.account_id
 left join automatic_roles on firings.owner_role = automatic_roles.role
-left join cancellations on firings.firing_id = cancellations.firing_id
-left join deliveries on firings.firing_id = deliveries.firing_id
-left join people on firings.firing_id = people.firing_id
-where not firings.is_shadow and not firings.is_holdout and cancellations.firing_id is null
+where not firings.is_shadow and not firings.is_holdout

@@ -21,7 +21,9 @@ with
 
     ),
 
-    context_values as (select * from {{ ref('int_firing_context_values') }}),
+    listed as (select signal, position from {{ ref('context_signals') }}),
+
+    advanced_features as (select count(*) as advanced_features from {{ ref('features') }} where is_advanced),
 
     condition_values as (
 
@@ -58,6 +60,34 @@ with
         ]), 'signal, threshold') }} as conditions
         from condition_values
         group by firing_id
+
+    ),
+
+    surroundings as (
+
+        select
+            firings.firing_id,
+            advanced_features.advanced_features,
+            {% for signal in text_context() + numeric_signals() -%}
+                signals.{{ signal }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from firings
+        cross join advanced_features
+        left join signals on firings.account_id = signals.account_id and firings.judged_on = signals.signal_on
+
+    ),
+
+    -- What surrounds a firing on the judged day, as context_signals.csv lists it.
+    context_values as (
+
+        {% for signal in text_context() + numeric_context() -%}
+            select
+                surroundings.firing_id,
+                listed.position,
+                {{ json_member(signal, 'surroundings.' ~ signal, is_text=signal in text_context()) }} as member
+            from surroundings
+            inner join listed on listed.signal = '{{ signal }}' {{ 'union all' if not loop.last }}
+        {% endfor %}
 
     ),
 

@@ -1,10 +1,25 @@
 -- What does not go to the customer: where nobody can be written to, and so that no account hears from us too often
 -- (vars: contact_limits), which limit it meets. Walked in the order in which messages fall due; what is held back
--- itself
--- does not count.
+-- itself does not count.
 with
 
-    contacts as (select * from {{ ref('int_firing_contacts') }} where is_reachable),
+    -- What is cancelled is told to nobody.
+    told as (
+
+        select
+            contacts.*,
+            -- What has arrived went to whom it named, whoever is left of them.
+            (deliveries.firing_id is not null and contacts.names_somebody)
+            or coalesce(people.is_reachable, false) as is_reachable
+        from {{ ref('int_firing_contacts') }} as contacts
+        left join {{ ref('int_firing_rechecks') }} as cancellations on contacts.firing_id = cancellations.firing_id
+        left join {{ ref('stg_push__deliveries') }} as deliveries on contacts.firing_id = deliveries.firing_id
+        left join {{ ref('int_firing_people') }} as people on contacts.firing_id = people.firing_id
+        where cancellations.firing_id is null
+
+    ),
+
+    contacts as (select * from told where is_reachable),
 
     admitted as (
         {{ walk_contact_limits(
@@ -49,5 +64,5 @@ left join too_soon on held_back.firing_id = too_soon.firing_id
 union all
 
 select firing_id, 'nobody_to_write_to' as held_back_reason
-from {{ ref('int_firing_contacts') }}
+from told
 where is_reachable = false

@@ -25,8 +25,8 @@ with
             outcome,
             decile,
             -- Equal probabilities share the mean of their ranks.
-            rank() over (partition by period, window_days order by probability)
-            + (count(*) over (partition by period, window_days, probability) - 1) / 2.0e0 as mean_rank
+            rank() over (partition by period, window_days order by round(probability, 9))
+            + (count(*) over (partition by period, window_days, round(probability, 9)) - 1) / 2.0e0 as mean_rank
         from judged
 
     ),

@@ -31,5 +31,5 @@ select
     account_id,
     probability,
     case when has_expanded then 1.0e0 else 0.0e0 end as outcome,
-    ntile(10) over (partition by known_on, window_days order by probability desc, account_id) as decile
+    ntile(10) over (partition by known_on, window_days order by round(probability, 9) desc, account_id) as decile
 from windows

@@ -1,3 +1,3 @@
 {{ config(materialized='view') }}
 
-select * from {{ source('bare', 'firing_status') }}
+select *, cast(null as {{ dbt.type_string() }}) as held_back_reason from {{ source('bare', 'firing_status') }}

@@ -34,7 +34,11 @@ with
             newest_lines.quantity as newest_line_quantity,
             newest_lines.currency as newest_line_currency,
             newest_lines.minor_unit,
-            coalesce(newest_lines.includes_tax, false) as includes_tax
+            -- What the lines say of tax they say of their own price.
+            coalesce(
+                newest_lines.includes_tax and newest_lines.price_id = coalesce(items.price_id, newest_lines.price_id),
+                false
+            ) as includes_tax
         from items
         left join
             line_changes as newest_lines
