@@ -68,7 +68,8 @@ def test_data_docs_read_offline_and_hold_no_person():
 def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys):
     data_dir = copied(tmp_path, with_warehouse=True)
     warehouse = data_dir / "warehouse.duckdb"
-    rows = "select firing_id from sync.sync_crm_firings where owner_role <> 'automation' order by 1 limit 7"
+    # Only of what is about to leave an owner is asked.
+    rows = "select firing_id from sync.sync_crm_firings where owner_role <> 'automation' order by status = 'due' desc, firing_id limit 7"
     (ownerless,), (early,), (sla,), (gone,), (no_json,), (valueless,), (twice,) = ask(warehouse, rows)
     change = "update sync.sync_crm_firings set {} where firing_id = '{}'"
     value = "regexp_replace(evidence, '\"value\":[^,}]+', '\"value\":null')"
