@@ -68,7 +68,7 @@ def _copy(place: Place, target: Path) -> dict[str, int]:
         rows = {}
         for name, relation in marts.items():
             warehouse.copy(relation, f'published.main."{name}"')
-            rows[name] = connection.execute(f'select count(*) from published.main."{name}"').fetchone()[0]
+            ((rows[name],),) = connection.execute(f'select count(*) from published.main."{name}"').fetchall()
         return rows
 
 

@@ -298,8 +298,8 @@ def test_as_of_that_is_no_moment_is_a_wrong_option(capsys):
         ),
         (
             "trigger_library",
-            ",true,opted_out,seat_expansion",
-            ",true,opted_in,seat_expansion",
+            ",true,,opted_out,seat_expansion",
+            ",true,,opted_in,seat_expansion",
             "seeds/company/trigger_library.csv, row invite_blocked, column exclusions: exclusion opted_in is unknown:"
             " expected one of open_expansion_opportunity, open_urgent_ticket, invoice_past_due, opted_out,"
             " recently_expanded.",

@@ -314,6 +314,8 @@ REMOVALS = {
         "the plan overrules the price of its id",
         "account_daily",
         "contract_value",
+        # What was billed speaks before any list; what no invoice shows yet is priced by the list.
+        beside=("uninvoiced_changes",),
     ),
     "tiered_prices": removal(
         "int_billing_change_amounts",

@@ -1521,15 +1521,9 @@ def test_a_firing_addresses_who_did_it_else_the_newest_executive_else_the_newest
         ("c3", "Engineer", "2025-02-06"),
         ("c4", "CEO", "2025-02-10T12:00"),
     ):
-        address = f"{contact_id}@gtx.example"
+        email = f"{contact_id}@customer.example"
         world.add(
-            "salesforce",
-            "contact",
-            id=contact_id,
-            account_id="A",
-            email=address,
-            title=title,
-            created_date=at(created),
+            "salesforce", "contact", id=contact_id, account_id="A", title=title, email=email, created_date=at(created)
         )
     world.track("2025-02-10T12:00", "u", name="blocked")
     world.track("2025-02-11T12:00", None, name="blocked")

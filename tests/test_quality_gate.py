@@ -68,13 +68,14 @@ def test_data_docs_read_offline_and_hold_no_person():
 def test_what_must_not_leave_is_named_and_nothing_is_published(tmp_path, capsys):
     data_dir = copied(tmp_path, with_warehouse=True)
     warehouse = data_dir / "warehouse.duckdb"
-    rows = "select firing_id from sync.sync_crm_firings where owner_role <> 'automation' order by 1 limit 7"
+    # Only of what is about to leave an owner is asked.
+    rows = "select firing_id from sync.sync_crm_firings where owner_role <> 'automation' order by deliver_at <= as_of desc, firing_id limit 7"
     (ownerless,), (early,), (sla,), (gone,), (no_json,), (valueless,), (twice,) = ask(warehouse, rows)
     change = "update sync.sync_crm_firings set {} where firing_id = '{}'"
     value = "regexp_replace(evidence, '\"value\":[^,}]+', '\"value\":null')"
     write(
         warehouse,
-        change.format("owner_email = null", ownerless),
+        change.format("owner_email = null, status = 'due'", ownerless),
         change.format("deliver_at = triggered_at - interval 1 second", early),
         change.format("sla_due_at = triggered_at - interval 1 day", sla),
         change.format("expires_at = deliver_at", gone),

@@ -28,7 +28,7 @@ EVENTS = {
     "feature_used": [{"table": "report_opened", "columns": {"feature": "report_name"}}, {"table": "board_opened"}],
     "api_usage": [{"table": "minutes_billed", "columns": {"quantity": "minutes"}}],
 }
-SELECT = ["stg_product__feature_uses", "stg_product__metered_uses"]
+SELECT = ["placeholder_values", "stg_product__feature_uses", "stg_product__metered_uses"]
 
 
 @pytest.fixture(scope="module")

@@ -112,11 +112,11 @@ class Session:
 
     def keep(self, name: str, query: str) -> None:
         with self._landed(query) as landed, _readable():
-            self.connection.execute(f'create temp table "{name}" as {landed}')
+            self.connection.execute(f'create temp table "{name}" as {landed}').fetchall()
 
     def copy(self, relation: Relation, table: str) -> None:
         with self._landed(f"select * from {self.named(relation)}") as landed, _readable():
-            self.connection.execute(f"create table {table} as {landed}")
+            self.connection.execute(f"create table {table} as {landed}").fetchall()
 
     def bring(self, *relations: Relation) -> None:
         for relation in set(relations) - self.brought:
@@ -133,7 +133,7 @@ class Session:
 
     @contextmanager
     def _landed(self, query: str) -> Iterator[str]:
-        """A query on the rows; its moments have no zone, as in a DuckDB warehouse."""
+        """A query on the rows, to be fetched whole; its moments have no zone, as in a DuckDB warehouse."""
         with _readable():
             rows = self.session.sql(query).toArrow()
             self.connection.register("landed", rows)

@@ -128,7 +128,10 @@ def estimate(fact: Fact, facts: list[Fact]) -> Fraction:
         for other in wholes
         if other.quantity and (other.price.id, other.currency) == (fact.price.id, fact.currency)
     ]
-    for other in sorted(alike, key=lambda other: (abs(other.start - fact.start), other.start)):
+    # What as many units were billed moves nothing when they are billed again: it speaks before what is nearer.
+    for other in sorted(
+        alike, key=lambda other: (other.quantity != fact.quantity, abs(other.start - fact.start), other.start)
+    ):
         by_rate = other.amount / other.quantity * fact.quantity
         if abs(by_rate - estimated) <= fact.lines / share:
             return by_rate

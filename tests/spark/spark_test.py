@@ -70,7 +70,7 @@ def run(folder: Path, only: str | None) -> int:
             data_dir = folder / name
             faults += built_and_compared(both, data_dir, getattr(worlds, f"{name}_world"))
             if name == "random" and not only:
-                faults += tested(both, data_dir)
+                faults += run_tests_of(both, data_dir)
             both.forget(data_dir)
     return faults + (0 if only else not_caught(folder / "fault"))
 
@@ -105,7 +105,7 @@ def built_and_compared(both, data_dir: Path, world) -> int:
     return faults
 
 
-def tested(both, data_dir: Path) -> int:
+def run_tests_of(both, data_dir: Path) -> int:
     """The tests of the portable macros and of the models that lean on them, on Spark; returns how many fail."""
     began = time.monotonic()
     selected = ["--select", PORTABLE, *(f"test_type:unit,{name}" for name in UNIT_TESTED)]

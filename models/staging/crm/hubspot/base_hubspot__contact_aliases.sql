@@ -21,7 +21,7 @@ with
 
     ),
 
-    merges as (
+    merged as (
 
         select contact_id, alias_contact_id
         from listed
@@ -41,9 +41,9 @@ with
 
     )
 
-select merges.contact_id, merges.alias_contact_id, {{ plain_address('contacts.property_email') }} as alias_email
-from merges
-left join contacts on merges.alias_contact_id = contacts.contact_id
+select merged.contact_id, merged.alias_contact_id, {{ plain_address('contacts.property_email') }} as alias_email
+from merged
+left join contacts on merged.alias_contact_id = contacts.contact_id
 
 union all
 

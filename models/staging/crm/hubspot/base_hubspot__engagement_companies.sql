@@ -12,25 +12,37 @@ with
 
     ),
 
+    of_deals as (
+
+        select {{ known_id('engagement_id') }} as engagement_id, {{ known_id('deal_id') }} as deal_id
+        from {{ source('hubspot', 'engagement_deal') }}
+        where coalesce(_fivetran_deleted, false) = false
+
+    ),
+
+    of_contacts as (
+
+        select {{ known_id('engagement_id') }} as engagement_id, {{ known_id('contact_id') }} as contact_id
+        from {{ source('hubspot', 'engagement_contact') }}
+        where coalesce(_fivetran_deleted, false) = false
+
+    ),
+
     deals as (
 
-        select {{ known_id('bridge.engagement_id') }} as engagement_id, deal_companies.company_id, 2 as preference
-        from {{ source('hubspot', 'engagement_deal') }} as bridge
+        select of_deals.engagement_id, deal_companies.company_id, 2 as preference
+        from of_deals
         inner join
-            {{ ref('base_hubspot__deal_companies') }} as deal_companies
-            on {{ known_id('bridge.deal_id') }} = deal_companies.deal_id
-        where coalesce(bridge._fivetran_deleted, false) = false
+            {{ ref('base_hubspot__deal_companies') }} as deal_companies on of_deals.deal_id = deal_companies.deal_id
 
     ),
 
     contacts as (
 
-        select
-            {{ known_id('bridge.engagement_id') }} as engagement_id, contacts.account_id as company_id, 3 as preference
-        from {{ source('hubspot', 'engagement_contact') }} as bridge
-        inner join
-            {{ ref('base_hubspot__contacts') }} as contacts on {{ known_id('bridge.contact_id') }} = contacts.contact_id
-        where contacts.account_id is not null and coalesce(bridge._fivetran_deleted, false) = false
+        select of_contacts.engagement_id, contacts.account_id as company_id, 3 as preference
+        from of_contacts
+        inner join {{ ref('base_hubspot__contacts') }} as contacts on of_contacts.contact_id = contacts.contact_id
+        where contacts.account_id is not null
 
     ),
 

@@ -2,7 +2,13 @@
 -- last change of stage by what the stage is, and a won deal in a property of its own.
 with
 
-    deals as (select *, {{ known_id('deal_id') }} as opportunity_id from {{ source('hubspot', 'deal') }}),
+    deals as (
+
+        select
+            *, {{ known_id('deal_id') }} as opportunity_id, {{ known_id('deal_pipeline_stage_id') }} as known_stage_id
+        from {{ source('hubspot', 'deal') }}
+
+    ),
 
     deal_companies as (select * from {{ ref('base_hubspot__deal_companies') }}),
 
@@ -36,7 +42,7 @@ select
     coalesce(deals.property_hs_lastmodifieddate, deals._fivetran_synced) as modified_at
 from deals
 left join deal_companies on deals.opportunity_id = deal_companies.deal_id
-left join stages on {{ known_id('deals.deal_pipeline_stage_id') }} = stages.stage_id
+left join stages on deals.known_stage_id = stages.stage_id
 left join merged_deals on deals.opportunity_id = merged_deals.opportunity_id
 where
     coalesce(deals.is_deleted, false) = false
