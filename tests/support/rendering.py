@@ -40,11 +40,13 @@ def context_of(files: tuple[Path, ...], **variables: Any) -> dict[str, Any]:
     return context
 
 
-def model_sql(name: str, files: tuple[Path, ...], **variables: Any) -> str:
-    """The query of a model, over relations by the names of what it reads."""
+def model_sql(name: str, files: tuple[Path, ...], of: dict[str, Any] | None = None, **variables: Any) -> str:
+    """The query of a model, over relations by the names of what it reads; `of` takes the place of macros."""
     (path,) = (ROOT / "models").glob(f"**/{name}.sql")
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    return environment.from_string(path.read_text(encoding="utf-8")).render(context_of(files, **variables))
+    context = context_of(files, **variables)
+    context.update(of or {})
+    return environment.from_string(path.read_text(encoding="utf-8")).render(context)
 
 
 def _return(value: Any) -> None:
