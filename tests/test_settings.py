@@ -65,6 +65,12 @@ def test_a_company_names_persons_of_its_own():
             "vars: contact_limits: max_messages_30d is 0: expected a whole number from 1 on, such as 4.",
         ),
         (
+            # What expires when it falls due is never sent.
+            "delivery",
+            {"expires_days": 0},
+            "vars: delivery: expires_days is 0: expected a whole number from 1 on, such as 7.",
+        ),
+        (
             "stage",
             60,
             "vars: stage is 60: expected a set of keys, some of tenure_days, decline_days, health_bands, onboarding.",
@@ -99,7 +105,7 @@ def test_a_company_names_persons_of_its_own():
             "vars: person_fields: solutions engineer is not known: expected one of owner, success_manager.",
         ),
     ],
-    ids=["key", "number", "list", "limit", "keys", "rising", "time", "days", "field", "person"],
+    ids=["key", "number", "list", "limit", "expiry", "keys", "rising", "time", "days", "field", "person"],
 )
 def test_what_is_not_expected_is_told_in_one_sentence(variable, given, told):
     with pytest.raises(CompilationError) as error:
