@@ -107,9 +107,9 @@
         {'name': 'marketing_emails_clicked_30d', 'unit': 'clicks', 'kind': 'count', 'model': 'int_signals_marketing',
          'domain': 'marketing', 'low': 0, 'high': none, 'history_days': 30,
          'phrase': '{value} clicks in marketing e-mails in 30 days'},
-        {'name': 'health_score', 'unit': '0-100', 'kind': 'number', 'model': 'int_account_health_daily',
+        {'name': 'health_score', 'unit': '0-100', 'kind': 'number', 'model': 'int_account_signals_daily',
          'domain': 'health', 'low': 0, 'high': 100, 'phrase': 'health at {value} of 100'},
-        {'name': 'health_band', 'kind': 'text', 'model': 'int_account_health_daily', 'domain': 'health'},
+        {'name': 'health_band', 'kind': 'text', 'model': 'int_account_signals_daily', 'domain': 'health'},
     ]) }}
 {%- endmacro %}
 -- fmt: on
