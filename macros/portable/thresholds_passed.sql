@@ -1,26 +1,25 @@
 {#-
-    Queries of the account-days on which signals pass at least the loosest threshold of the ranges in a relation, with the
-    number passed, at most nine. Each query reads the table of the signals, not a CTE, which DuckDB would keep whole for so
-    many readers.
+    The account-days on which signals pass at least the loosest threshold of the ranges in a relation, with the number passed,
+    at most nine; with ends_only those at which a run of such a number begins or ends. The table of the signals is read as a
+    table, not as a CTE, which DuckDB would keep whole for so many readers.
 -#}
-{% macro thresholds_passed(signals, ranges, accounts, names) -%}
-    {{ return(adapter.dispatch('thresholds_passed', 'expansion_triggers')(signals, ranges, accounts, names)) }}
+{% macro thresholds_passed(signals, ranges, accounts, names, ends_only=false) -%}
+    {{ return(adapter.dispatch('thresholds_passed', 'expansion_triggers')(signals, ranges, accounts, names, ends_only)) }}
 {%- endmacro %}
 
-{#- A query a signal: of the wide table it reads one column. -#}
-{% macro default__thresholds_passed(signals, ranges, accounts, names) -%}
-    {% set queries = [] %}
-    {% for name in names %}
-        {% do queries.append(
-            passes_of(signals, ranges, accounts, 'cast(signals.' ~ name ~ ' as double)', "ranges.signal = '" ~ name ~ "'")
-        ) %}
+{#- A branch a signal, which reads one column of the wide table: many small sorts are cheaper than a large one. -#}
+{% macro default__thresholds_passed(signals, ranges, accounts, names, ends_only) -%}
+    {% for name in names -%}
+        {%- set passes = passes_of(
+            signals, ranges, accounts, 'cast(signals.' ~ name ~ ' as double)', "ranges.signal = '" ~ name ~ "'"
+        ) -%}
+        {{ run_ends(passes) if ends_only else passes }} {{ 'union all' if not loop.last }}
     {% endfor %}
-    {{ return(queries) }}
 {%- endmacro %}
 
-{#- One query: the stages of a hundred cost Spark more than the rows do. -#}
-{% macro spark__thresholds_passed(signals, ranges, accounts, names) -%}
-    {% set listed -%}
+{#- All in one: the stages of a hundred branches cost Spark more than the rows do. -#}
+{% macro spark__thresholds_passed(signals, ranges, accounts, names, ends_only) -%}
+    {%- set listed -%}
         (
             select
                 account_id,
@@ -28,13 +27,16 @@
                 array({% for name in names %} cast({{ name }} as double){{ ',' if not loop.last }} {% endfor %}) as known
             from {{ signals }}
         )
-    {%- endset %}
-    {% set placed -%}
+    {%- endset -%}
+    {%- set placed -%}
         (
             select *, cast(array_position(array('{{ names | join("', '") }}'), signal) as int) as place from {{ ranges }}
         )
-    {%- endset %}
-    {{ return([passes_of(listed, placed, accounts, 'element_at(signals.known, ranges.place)', 'ranges.place > 0')]) }}
+    {%- endset -%}
+    {%- set passes = passes_of(
+        listed, placed, accounts, 'element_at(signals.known, ranges.place)', 'ranges.place > 0'
+    ) -%}
+    {{ run_ends(passes) if ends_only else passes }}
 {%- endmacro %}
 
 {#-

@@ -9,16 +9,13 @@ with
 
     ranges as (select * from {{ ref('int_sweep_threshold_ranges') }} where n_conditions = 1),
 
-    -- Days on which an account comes to pass a threshold or passes it for the last time. Many small sorts are cheaper
-    -- than a large one.
+    -- Days on which an account comes to pass a threshold or passes it for the last time.
     crossings as (
-        {% for passes in thresholds_passed(
-            ref('int_account_signals_daily'), 'ranges', 'accounts', numeric_signals()
-        ) -%}
-            {{ run_ends(passes) }}
-            union all
-        {% endfor %}
-        {{ run_ends('select * from ' ~ ref('int_sweep_joint_passes')) }}
+        {{ thresholds_passed(
+            ref('int_account_signals_daily'), 'ranges', 'accounts', numeric_signals(), ends_only=true
+        ) | indent(8) }}
+        union all
+        {{ run_ends('select * from ' ~ ref('int_sweep_joint_passes')) | indent(8) }}
     ),
 
     ends as (

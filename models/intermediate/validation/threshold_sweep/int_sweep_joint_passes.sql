@@ -7,7 +7,7 @@ with
     ranges as (select * from {{ ref('int_sweep_threshold_ranges') }} where n_conditions > 1),
 
     days as (
-        {{ thresholds_passed(ref('int_account_signals_daily'), 'ranges', 'accounts', numeric_signals()) | join(' union all ') }}
+        {{ thresholds_passed(ref('int_account_signals_daily'), 'ranges', 'accounts', numeric_signals()) | indent(8) }}
     ),
 
     passes as (
