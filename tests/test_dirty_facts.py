@@ -346,7 +346,7 @@ REMOVALS = {
         "in ('active')",
         "an unpaid subscription's new item waits for its first line",
         "account_daily",
-        world=17,
+        world=30,
         beside=("prorations", "item_removal"),
     ),
     "trials": Removal(

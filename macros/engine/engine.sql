@@ -101,6 +101,30 @@
 {%- endmacro %}
 
 {#-
+    Recorded firings as the cooldown sees them: with the moment at which one that told nobody is forgotten, and those of
+    a merged account with its survivor. Of these only what reached somebody counts: the rest is never sent, and the
+    survivor hears of itself.
+-#}
+{% macro recorded_by_survivor(recorded) -%}
+    select
+        recorded.firing_id,
+        recorded.trigger_id,
+        coalesce(survivors.survivor_account_id, recorded.account_id) as account_id,
+        recorded.fired_at,
+        recorded.cooldown_group,
+        recorded.cooldown_days,
+        cancellations.released_at
+    from {{ recorded }} as recorded
+    left join {{ ref('int_candidate_cancellations') }} as cancellations on recorded.firing_id = cancellations.firing_id
+    left join {{ ref('stg_crm__account_survivors') }} as survivors on recorded.account_id = survivors.account_id
+    left join {{ ref('stg_push__deliveries') }} as deliveries on recorded.firing_id = deliveries.firing_id
+    where
+        survivors.survivor_account_id is null
+        or survivors.survivor_account_id = recorded.account_id
+        or deliveries.firing_id is not null
+{%- endmacro %}
+
+{#-
     The candidates that a recorded firing forbids. In either direction: a recorded firing inside the candidate's
     cooldown, or the candidate inside a recorded one's; what is cancelled when it falls due holds the clock until then
     only. And nothing is recorded twice: neither a firing nor a burst, even where its group or its shadow has changed

@@ -34,15 +34,10 @@ class Delivery:
             ),
             key=lambda rule: (rule["priority"], rule["rule_id"]),
         )
-        self.queues = {
-            row[role]: row["queue_email"]
-            for seed, role in (("owner_queues", "owner_role"), ("roles", "role"))
-            for row in seeds.rows(seed, {role: label, "queue_email": label})
-            if row["queue_email"]
-        }
         roles = seeds.rows(
             "roles", {"role": label, "person_field": label, "fallback_role": label, "queue_email": label}
         )
+        self.queues = {row["role"]: row["queue_email"] for row in roles if row["queue_email"]}
         self.manned = {
             row["role"] for row in roles if row["person_field"] or row["fallback_role"] or row["queue_email"]
         }
