@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
 PORTABLE = "path:tests/data/portable"
-#: Models with unit tests that lean on macros with a form for Spark.
+#: Models with unit tests that lean on macros with a form for Spark; of int_firing_evidence the portable tests of JSON alone,
+#: since dbt writes a backslash of a fixture into Spark's literals as it is.
 UNIT_TESTED = [
     "int_event_bursts",
     "int_new_firings",
@@ -31,7 +32,6 @@ UNIT_TESTED = [
     "int_billing_chained_states",
     "int_role_steps",
     "stg_crm__account_survivors",
-    "int_firing_evidence",
     "int_firing_words",
     "int_firing_times",
     "int_account_time_zones",
