@@ -23,8 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
 PORTABLE = "path:tests/data/portable"
-#: Models with unit tests that lean on macros with a form for Spark; of int_firing_evidence the portable tests of JSON alone,
-#: since dbt writes a backslash of a fixture into Spark's literals as it is.
+#: Models with unit tests that lean on macros with a form for Spark. Two are left to the rows of the worlds: dbt writes a
+#: backslash of int_firing_evidence's fixture into Spark's literals as it is, and the seed of int_normalised_names as a union
+#: of thousands of selects, which Spark's analyser does not end with.
 UNIT_TESTED = [
     "int_event_bursts",
     "int_new_firings",
@@ -35,7 +36,6 @@ UNIT_TESTED = [
     "int_firing_words",
     "int_firing_times",
     "int_account_time_zones",
-    "int_normalised_names",
     "int_readiness_discrimination",
     "int_sweep_joint_passes",
     "int_sweep_episodes",
