@@ -94,6 +94,11 @@ def test_a_company_names_persons_of_its_own():
             " saturday, such as ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].",
         ),
         (
+            "account_family",
+            "parent",
+            "vars: account_family is parent: expected one of account, ultimate_parent, such as account.",
+        ),
+        (
             "person_fields",
             {"solutions_engineer": "se; drop"},
             "vars: person_fields: solutions_engineer is se; drop: expected a name of letters, digits and underscores, such as"
@@ -105,7 +110,7 @@ def test_a_company_names_persons_of_its_own():
             "vars: person_fields: solutions engineer is not known: expected one of owner, success_manager.",
         ),
     ],
-    ids=["key", "number", "list", "limit", "expiry", "keys", "rising", "time", "days", "field", "person"],
+    ids=["key", "number", "list", "limit", "expiry", "keys", "rising", "time", "days", "family", "field", "person"],
 )
 def test_what_is_not_expected_is_told_in_one_sentence(variable, given, told):
     with pytest.raises(CompilationError) as error:

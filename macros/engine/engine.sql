@@ -82,6 +82,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The same moment as text of SQL, so that it can be looked up where rows are found by it. -#}
+{% macro last_build_moment() -%}
+    {%- set rows = run_query(
+        'select cast(as_of as ' ~ dbt.type_string() ~ ') from (' ~ last_engine_run() ~ ') as runs where as_of is not null'
+    ) if execute else [] -%}
+    {%- set moment = rows[0][0] if rows else '1900-01-01 00:00:00' -%}
+    cast('{{ moment }}' as timestamp)
+{%- endmacro %}
+
 {#- Firings are facts: a build of an earlier moment would add to a past that has been acted on. -#}
 {% macro stop_before_recorded_moments() -%}
     {% if execute and flags.WHICH in ['build', 'run'] %}

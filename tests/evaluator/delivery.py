@@ -174,7 +174,7 @@ def cancelled_because(candidate: Candidate, facts: Facts, deliver_at: datetime, 
     return next(filter(None, reasons), None)
 
 
-def hold_back(firings: list[dict]) -> list[dict]:
+def hold_back(firings: list[dict], crm: Crm) -> list[dict]:
     """Each firing with what holds its message back: nobody to write to, or a limit on contact."""
     told: dict[str, list[datetime]] = {}
     for row in firings:
@@ -188,7 +188,7 @@ def hold_back(firings: list[dict]) -> list[dict]:
         if not row["is_reachable"]:
             row["held_back_reason"] = "nobody_to_write_to"
             continue
-        at, before = row["deliver_at"], told.setdefault(row["account_id"], [])
+        at, before = row["deliver_at"], told.setdefault(crm.family(row["account_id"]), [])
         if row["is_limited"]:
             if any(at - other < timedelta(days=2) for other in before):
                 row["held_back_reason"] = "min_days_between_messages"

@@ -14,6 +14,7 @@
         'tenure_bands': {none: [[60, 180, 365], 'rising']},
         'size_bands': {none: [[2000, 5000, 20000, 80000], 'rising']},
         'recently_expanded_days': {none: [14, 'whole']},
+        'account_family': {none: ['account', 'one_of', ['account', 'ultimate_parent']]},
         'burst_minutes': {none: [25, 'whole']},
         'delivery': {
             'immediate_sla_minutes': [25, 'positive'],

@@ -3,7 +3,19 @@
 {%- set started = run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') %}
 with
 
-    received as (select max(received_at) as newest_received_at from {{ ref('stg_product__event_copies') }}),
+    received as (
+
+        select max(received_at) as newest_received_at
+        from
+            (
+                select received_at
+                from {{ ref('stg_product__event_copies') }}
+                union all
+                select received_at
+                from {{ ref('stg_product__fresh_events') }}
+            ) as events
+
+    ),
 
     clock as (
 
