@@ -4,37 +4,38 @@ with
 
     clock as (select as_of from {{ ref('int_clock') }}),
 
-    -- One scan a table.
-    {% for source_name, table_name, dated_by, columns in watched_tables() -%}
-        {{ source_name }}_{{ table_name }} as (
-
-            select
-                {{ day_of('landed.' ~ dated_by) }} as day,
-                count(*) as records
-                {%- for column in columns %}
-                    , count(landed.{{ adapter.quote(column) }}) as known_{{ loop.index }}
-                {%- endfor %}
-            from {{ source(source_name, table_name) }} as landed
-            inner join clock on landed.{{ dated_by }} <= clock.as_of
-            group by {{ day_of('landed.' ~ dated_by) }}
-
-        ),
-    {% endfor %}
-
+    -- Each table is read once, whatever number of its columns is watched.
     missing as (
 
         {% for source_name, table_name, dated_by, columns in watched_tables() -%}
-            {% set outer = loop -%}
-            {% for column in columns -%}
-                select
-                    '{{ source_name }}' as source_name,
-                    '{{ table_name }}' as table_name,
-                    '{{ column }}' as column_name,
-                    day,
-                    records,
-                    records - known_{{ loop.index }} as missing_records
-                from {{ source_name }}_{{ table_name }} {{ 'union all' if not (outer.last and loop.last) }}
-            {% endfor -%}
+            select
+                '{{ source_name }}' as source_name,
+                '{{ table_name }}' as table_name,
+                watched.column_name,
+                days.day,
+                days.records,
+                days.records - case
+                    watched.column_name
+                    {% for column in columns %} when '{{ column }}' then days.known_{{ loop.index }} {% endfor %}
+                end as missing_records
+            from
+                (
+                    select
+                        {{ day_of('landed.' ~ dated_by) }} as day,
+                        {% for column in columns %}
+                            count(landed.{{ adapter.quote(column) }}) as known_{{ loop.index }},
+                        {% endfor %}
+                        count(*) as records
+                    from {{ source(source_name, table_name) }} as landed
+                    inner join clock on landed.{{ dated_by }} <= clock.as_of
+                    group by {{ day_of('landed.' ~ dated_by) }}
+                ) as days
+            cross join
+                (
+                    {% for column in columns -%}
+                        select '{{ column }}' as column_name {{ 'union all' if not loop.last }}
+                    {% endfor -%}
+                ) as watched {{ 'union all' if not loop.last }}
         {% endfor %}
 
     ),
