@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
 PORTABLE = "path:tests/data/portable"
-#: Models with unit tests that lean on macros with a form for Spark.
+#: Models with unit tests that lean on macros with a form for Spark. Two are left to the rows of the worlds: dbt writes a
+#: backslash of int_firing_evidence's fixture into Spark's literals as it is, and the seed of int_normalised_names as a union
+#: of thousands of selects, which Spark's analyser does not end with.
 UNIT_TESTED = [
     "int_event_bursts",
     "int_new_firings",
@@ -31,11 +33,9 @@ UNIT_TESTED = [
     "int_billing_chained_states",
     "int_role_steps",
     "stg_crm__account_survivors",
-    "int_firing_evidence",
     "int_firing_words",
     "int_firing_times",
     "int_account_time_zones",
-    "int_normalised_names",
     "int_readiness_discrimination",
     "int_sweep_joint_passes",
     "int_sweep_episodes",

@@ -64,7 +64,7 @@ def salesforce_world(engines: Engines, data_dir: Path) -> Iterator[str]:
     size = ("--domains", "all", "--accounts", "120", "--months", "12")
     later = data_dir / "later"
     generate(later, *size)
-    generate(data_dir, *size, "--until", "2026-06-29T15:00:00")
+    generate(data_dir, *size, "--until", "2026-06-26T15:00:00")
     engines.project.use_seeds(None)
     engines.build(data_dir, None, ["duckdb"], "--selector", "up_to_firings")
     place = Place.find(data_dir, engines.project.folder, engines.manifests["duckdb"])

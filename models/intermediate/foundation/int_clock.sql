@@ -11,8 +11,10 @@ with
                 select received_at
                 from {{ ref('stg_product__event_copies') }}
                 union all
+                -- Between full builds what came since the last one.
                 select received_at
-                from {{ ref('stg_product__fresh_events') }}
+                from ({{ vendor_rows('product', {'segment': ref('base_segment__events')}) }}) as landed
+                where {{ 'received_at > ' ~ last_build_moment() if var('urgent') else 'false' }}
             ) as events
 
     ),

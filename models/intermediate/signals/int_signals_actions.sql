@@ -1,16 +1,19 @@
 -- Events by what the tracking plan says they count as, with and without a user.
 with
 
+    matches as (select * from {{ ref('int_tracking_plan_matches') }} where is_named),
+
     daily as (
 
         select
-            account_id,
-            event_on,
-            sum(case when action = 'integration_page_viewed' then events else 0 end) as integration_page_views,
-            sum(case when action = 'pricing_page_viewed' then events else 0 end) as pricing_page_views,
-            sum(case when is_value_event then events else 0 end) as value_milestones
-        from {{ ref('int_product_action_days') }}
-        group by account_id, event_on
+            events.account_id,
+            events.event_on,
+            sum(case when matches.action = 'integration_page_viewed' then 1 else 0 end) as integration_page_views,
+            sum(case when matches.action = 'pricing_page_viewed' then 1 else 0 end) as pricing_page_views,
+            sum(case when matches.is_value_event then 1 else 0 end) as value_milestones
+        from {{ ref('int_product_events') }} as events
+        inner join matches on events.source_table = matches.source_table and events.event_name = matches.event_name
+        group by events.account_id, events.event_on
 
     ),
 

@@ -29,7 +29,7 @@ with
         {% if var('urgent') -%}
             where
                 received_at <= {{ last_build_moment() }}
-                and received_at >= {{ add_days_to_moment(last_build_moment(), -var('dedup_days')) }}
+                and received_at >= {{ add_days_to_moment(last_build_moment(), '-' ~ var('dedup_days')) }}
         {%- else -%} where false
         {%- endif %}
 
