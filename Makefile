@@ -87,7 +87,7 @@ report: env  ## the council's page from the published marts
 docs-page: env  ## models, columns, tests and lineage as one page, docs.html in DATA_DIR
 	@$(BIN)/python scripts/docs_page.py --data-dir $(DATA_DIR)
 
-bench: env  ## time and memory at a size: ACCOUNTS, EVENTS, MONTHS
+bench: env  ## CPU, memory, spill and files of every step at a size: ACCOUNTS, EVENTS, MONTHS
 	@$(BIN)/python scripts/bench.py --accounts $(ACCOUNTS) --events $(EVENTS) --months $(MONTHS)
 
 new-company: env  ## a dbt project for another company: NAME, TO, CRM

@@ -1,4 +1,4 @@
-"""What sqlfluff renders for the adapter: its dispatched macros stand as one column, or as a select where they are one."""
+"""What sqlfluff renders for the adapter: its dispatched macros stand as a column, or as the select or CTE that they are."""
 
 SELECTS = {
     "walk_cooldown",
@@ -10,11 +10,15 @@ SELECTS = {
     "characters_of",
     "known_time_zones",
     "evidence_conditions",
+    "thresholds_passed",
 }
+CTES = {"logistic_line": "line"}
 
 
 def dispatch(name, package=None):
     def render(*arguments, **named):
+        if name in CTES:
+            return f"{CTES[name]} as (select 1 as one)"
         return "select 1 as one" if name in SELECTS else f"stand_in('{name}')"
 
     return render

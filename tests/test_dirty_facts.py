@@ -76,7 +76,7 @@ REMOVALS = {
         "signals",
     ),
     "events_without_group": removal(
-        "int_product_events",
+        "placed_events",
         "or user_accounts.account_id is not null",
         "",
         "an event that names no group belongs to no account",
@@ -96,7 +96,7 @@ REMOVALS = {
         "users_added_30d",
     ),
     "anonymous_events": removal(
-        "int_product_events",
+        "placed_events",
         "and staff.user_key is null",
         "and staff.user_key is null and events.user_key is not null",
         "page views and value events without a user are dropped",
@@ -104,7 +104,7 @@ REMOVALS = {
         "page_views",
     ),
     "staff": removal(
-        "int_product_events",
+        "placed_events",
         "and staff.user_key is null",
         "",
         "our own people count as the customer's users",
@@ -346,7 +346,7 @@ REMOVALS = {
         "in ('active')",
         "an unpaid subscription's new item waits for its first line",
         "account_daily",
-        world=17,
+        world=30,
         beside=("prorations", "item_removal"),
     ),
     "trials": Removal(

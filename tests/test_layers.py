@@ -12,9 +12,10 @@ from support.built_world import project
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_IN_A_FOLDER = 25
-# Readiness and operations are subjects of their own.
-FEWER_MODELS_THAN = 300
-SHORTER_PATH_THAN = 43
+# Readiness, operations and account families are subjects of their own.
+FEWER_MODELS_THAN = 301
+# A pace is measured on other signals: one step more.
+SHORTER_PATH_THAN = 45
 # dbt itself calls these by their name.
 CALLED_BY_DBT = {"generate_schema_name"}
 

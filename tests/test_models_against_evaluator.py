@@ -12,6 +12,8 @@ from support.comparison import differences
 from worlds import write_seeds, write_world
 
 WORLDS = range(1, 26)
+# Of their families several accounts have firings and facts.
+FAMILIES = (8, 2)
 
 
 @pytest.mark.sampled(5)
@@ -22,3 +24,17 @@ def test_models_give_what_the_evaluator_gives(seed, project, tmp_path):
     project.use_seeds(tmp_path / "seeds")
     warehouse = project.build(tmp_path, variables={"max_quarantined_share": 1})
     assert differences(warehouse, evaluate(tmp_path / "raw", tmp_path / "seeds")) == []
+
+
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("seed", FAMILIES)
+def test_accounts_below_one_parent_share_exclusions_and_limits(seed, project, tmp_path):
+    write_world(tmp_path, seed)
+    write_seeds(tmp_path, seed)
+    project.use_seeds(tmp_path / "seeds")
+    family = {"account_family": "ultimate_parent"}
+    warehouse = project.build(tmp_path, variables={"max_quarantined_share": 1} | family)
+    expected = evaluate(tmp_path / "raw", tmp_path / "seeds", variables=family)
+    assert differences(warehouse, expected) == []
+    # Each for itself it is another world.
+    assert evaluate(tmp_path / "raw", tmp_path / "seeds").suppressions != expected.suppressions

@@ -15,7 +15,7 @@ from sample_world.config import Options, parse_domains  # noqa: E402
 
 SMALL = {"seed": 9, "accounts": 40, "months": 6, "events": 6_000}
 SIGNALS = ["intent_surge_score", "marketing_emails_clicked_30d"]
-SELECT = ["+signal_coverage", "+int_account_health_daily", "+stg_success__health_scores"]
+SELECT = ["+signal_coverage", "+stg_success__health_scores"]
 
 
 @pytest.fixture(scope="module")

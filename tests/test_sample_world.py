@@ -328,7 +328,7 @@ def test_feedback_follows_delivery(worlds, tmp_path):
             "create schema marts; create schema intermediate; create table intermediate.int_clock as select timestamp '2026-07-01' as as_of"
         )
         con.execute(f"""create table intermediate.int_firings as select md5(account_id || i) as firing_id, account_id, timestamp '2026-01-05' + to_days(i::int * 3) as fired_at,
-            fired_at + interval 34 hour as deliver_at, deliver_at + interval 7 day as expires_at, 'CSM' as owner_role, i = 7 as is_shadow, i = 8 as is_holdout
+            fired_at + interval 34 hour as deliver_at, deliver_at + interval 8 hour as sla_due_at, deliver_at + interval 7 day as expires_at, 'CSM' as owner_role, i = 7 as is_shadow, i = 8 as is_holdout
             from (select id as account_id from {reader(world, "salesforce/account")} order by id limit 40), range(20) as t(i)""")
         con.execute(
             "create table intermediate.int_firing_status as select firing_id, 'expired' as status from intermediate.int_firings"

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import yaml
 from dbt.clients.jinja import MacroGenerator
-from dbt_common.exceptions import CompilationError, MacroReturn
-
-ROOT = Path(__file__).resolve().parents[1]
-MACRO = re.compile(r"{%-? macro (?P<name>\w+)\(.*?{%-? endmacro -?%}", re.DOTALL)
-FILES = (
-    *sorted((ROOT / "macros/project/settings").glob("*.sql")),
-    ROOT / "macros/estimators/tenure_band.sql",
-    ROOT / "macros/delivery/business_hours.sql",
-    ROOT / "macros/delivery/weekdays.sql",
-)
+from dbt_common.exceptions import CompilationError
+from support.rendering import ROOT, SETTINGS, context_of
 
 
 def macros(**variables):
-    """The macros as dbt calls them, for an installation with these vars."""
-    context = {
-        "var": lambda name, default=None: variables.get(name, default),
-        "return": _return,
-        "exceptions": SimpleNamespace(raise_compiler_error=_raise),
-        "modules": SimpleNamespace(re=re),
-        "day_of_week": lambda day: f"dayofweek({day})",
-    }
-    for file in FILES:
-        for found in MACRO.finditer(file.read_text(encoding="utf-8")):
-            name = found["name"]
-            macro = SimpleNamespace(name=name, macro_sql=found.group(), unique_id=name, original_file_path=str(file))
-            context[name] = MacroGenerator(macro, context)
+    """The macros of settings as dbt calls them, for an installation with these vars."""
+    context = context_of(SETTINGS, **variables)
+    context["day_of_week"] = lambda day: f"dayofweek({day})"
     return SimpleNamespace(**{name: context[name] for name in context if isinstance(context[name], MacroGenerator)})
-
-
-def _return(value):
-    raise MacroReturn(value)
-
-
-def _raise(message):
-    raise CompilationError(message)
 
 
 def test_the_project_file_shows_the_defaults():
@@ -93,6 +65,12 @@ def test_a_company_names_persons_of_its_own():
             "vars: contact_limits: max_messages_30d is 0: expected a whole number from 1 on, such as 4.",
         ),
         (
+            # What expires when it falls due is never sent.
+            "delivery",
+            {"expires_days": 0},
+            "vars: delivery: expires_days is 0: expected a whole number from 1 on, such as 7.",
+        ),
+        (
             "stage",
             60,
             "vars: stage is 60: expected a set of keys, some of tenure_days, decline_days, health_bands, onboarding.",
@@ -116,6 +94,11 @@ def test_a_company_names_persons_of_its_own():
             " saturday, such as ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].",
         ),
         (
+            "account_family",
+            "parent",
+            "vars: account_family is parent: expected one of account, ultimate_parent, such as account.",
+        ),
+        (
             "person_fields",
             {"solutions_engineer": "se; drop"},
             "vars: person_fields: solutions_engineer is se; drop: expected a name of letters, digits and underscores, such as"
@@ -127,7 +110,7 @@ def test_a_company_names_persons_of_its_own():
             "vars: person_fields: solutions engineer is not known: expected one of owner, success_manager.",
         ),
     ],
-    ids=["key", "number", "list", "limit", "keys", "rising", "time", "days", "field", "person"],
+    ids=["key", "number", "list", "limit", "expiry", "keys", "rising", "time", "days", "family", "field", "person"],
 )
 def test_what_is_not_expected_is_told_in_one_sentence(variable, given, told):
     with pytest.raises(CompilationError) as error:

@@ -14,7 +14,7 @@ SOUND = "'unit': 'users', 'kind': 'count', 'model': 'int_signals_usage_hours',"
 
 def complaint(project, folder) -> str:
     """What dbt says when the model that joins the families is compiled; nothing is run."""
-    result = project.invoke(["compile", "--select", "int_account_measures_daily"], folder)
+    result = project.invoke(["compile", "--select", "int_account_signals_daily"], folder)
     return "" if result.success else failures(result)
 
 

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 from support.estimators import evaluate, folds
+from support.rendering import ROOT, TIME, model_sql
 
 START = datetime(2026, 3, 1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ENGINE = (*TIME, ROOT / "macros/portable/folds.sql", ROOT / "macros/engine/engine.sql")
 
 
 def moments(rng: random.Random) -> datetime:
@@ -86,3 +88,98 @@ def test_messages_to_an_account_keep_their_distance(seed):
     walked = evaluate(folds().walk_contact_limits("t", min_days, most), t=pd.DataFrame(drawn))
     assert 10 < len(admitted) < len(drawn)
     assert sorted(walked["firing_id"]) == sorted(row["firing_id"] for row in admitted)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_later_build_counts_what_reached_either_of_two_merged_accounts(seed):
+    """Of a merged account's firings what reached somebody is its survivor's, and the rest is nobody's."""
+    rng = random.Random(f"merges {seed}")
+    last_build, late = START + 40 * DAY, 3 * DAY
+    survivor = {"a": "a", "b": "b", "c": "c", "old_a": "a", "older_a": "a", "old_b": "b", "gone": None}
+    groups = {"p": ("g", "daily"), "q": ("g", "daily"), "r": ("h", "daily"), "clicks": ("h", "event")}
+
+    def drawn(accounts, first: datetime, most: int) -> list[dict]:
+        rows = {}
+        for _ in range(most):
+            trigger = rng.choice(list(groups))
+            group, kind = groups[trigger]
+            moment = first + rng.randrange(12) * DAY
+            if kind == "event":
+                moment += rng.choice([0, 5, 25, 26, 600]) * timedelta(minutes=1)
+            row = {"trigger_id": trigger, "account_id": rng.choice(accounts), "moment": moment, "kind": kind}
+            row |= {"cooldown_group": group, "cooldown_days": rng.choice([0, 1, 7]), "priority": 1}
+            rows[row["trigger_id"], row["account_id"], moment] = row | {"burst_minutes": 25}
+        return list(rows.values())
+
+    recorded = drawn(list(survivor), last_build - 10 * DAY, 40)
+    candidates = drawn(["a", "b", "c"], last_build - 6 * DAY, 120)
+    for number, row in enumerate([*recorded, *candidates]):
+        row["firing_id"] = f"f{number:03}"
+        row["released_at"] = row["moment"] + rng.choice([0, 24, 48]) * HOUR if rng.random() < 0.3 else None
+    delivered = {row["firing_id"] for row in recorded if row["released_at"] is None and rng.random() < 0.6}
+
+    known = [
+        row | {"account_id": survivor[row["account_id"]] or row["account_id"]}
+        for row in recorded
+        if survivor[row["account_id"]] in (None, row["account_id"]) or row["firing_id"] in delivered
+    ]
+    expected: list[dict] = []
+    for row in sorted(candidates, key=lambda row: (row["moment"], row["trigger_id"])):
+        if row["moment"] <= last_build - late - DAY or any(repeats(row, other) for other in known):
+            continue
+        if any(silences(other, row) for other in [*known, *expected]) or any(silences(row, other) for other in known):
+            continue
+        expected.append(row)
+
+    sql = model_sql(
+        "int_new_firings",
+        ENGINE,
+        of={
+            "config": lambda **_: "",
+            "recorded_firings": lambda: "select * from recorded_rows",
+            "last_engine_run": lambda: f"select timestamp '{last_build}' as as_of",
+        },
+        late_arrival_days=late.days,
+    )
+    frame = pd.DataFrame(candidates).drop(columns="released_at").astype({"moment": "datetime64[us]"})
+    for column in (
+        "episode_triggered_at",
+        "judged_on",
+        "recipient_user_id",
+        "received_at",
+        "is_shadow",
+        "message_group",
+    ):
+        frame[column] = None
+    released = [
+        {"firing_id": row["firing_id"], "released_at": row["released_at"]}
+        for row in [*recorded, *candidates]
+        if row["released_at"]
+    ]
+    found = evaluate(
+        sql,
+        int_free_candidates=frame,
+        recorded_rows=pd.DataFrame(recorded).rename(columns={"moment": "fired_at"}),
+        int_candidate_cancellations=pd.DataFrame(released).astype({"released_at": "datetime64[us]"}),
+        stg_crm__account_survivors=pd.DataFrame(survivor.items(), columns=["account_id", "survivor_account_id"]),
+        stg_push__deliveries=pd.DataFrame({"firing_id": sorted(delivered)}),
+    )
+    assert sorted(found["firing_id"]) == sorted(row["firing_id"] for row in expected)
+    assert 5 < len(expected) < len(candidates) - 10
+
+
+def silences(earlier: dict, later: dict) -> bool:
+    """Whether a firing lies inside the cooldown of another one of its account and group, and still holds the clock."""
+    return (
+        (earlier["account_id"], earlier["cooldown_group"]) == (later["account_id"], later["cooldown_group"])
+        and later["moment"] - later["cooldown_days"] * DAY < earlier["moment"] <= later["moment"]
+        and (earlier["released_at"] is None or earlier["released_at"] > later["moment"])
+    )
+
+
+def repeats(candidate: dict, firing: dict) -> bool:
+    """Whether a candidate is a recorded firing once more, or an event of its burst."""
+    if (candidate["account_id"], candidate["trigger_id"]) != (firing["account_id"], firing["trigger_id"]):
+        return False
+    apart = abs(candidate["moment"] - firing["moment"])
+    return apart <= (timedelta(minutes=25) if candidate["kind"] == "event" else timedelta())

@@ -82,6 +82,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The same moment as text of SQL, so that it can be looked up where rows are found by it. -#}
+{% macro last_build_moment() -%}
+    {%- set rows = run_query(
+        'select cast(as_of as ' ~ dbt.type_string() ~ ') from (' ~ last_engine_run() ~ ') as runs where as_of is not null'
+    ) if execute else [] -%}
+    {%- set moment = rows[0][0] if rows else '1900-01-01 00:00:00' -%}
+    cast('{{ moment }}' as timestamp)
+{%- endmacro %}
+
 {#- Firings are facts: a build of an earlier moment would add to a past that has been acted on. -#}
 {% macro stop_before_recorded_moments() -%}
     {% if execute and flags.WHICH in ['build', 'run'] %}
@@ -98,6 +107,30 @@
             ) %}
         {% endfor %}
     {% endif %}
+{%- endmacro %}
+
+{#-
+    Recorded firings as the cooldown sees them: with the moment at which one that told nobody is forgotten, and those of
+    a merged account with its survivor. Of these only what reached somebody counts: the rest is never sent, and the
+    survivor hears of itself.
+-#}
+{% macro recorded_by_survivor(recorded) -%}
+    select
+        recorded.firing_id,
+        recorded.trigger_id,
+        coalesce(survivors.survivor_account_id, recorded.account_id) as account_id,
+        recorded.fired_at,
+        recorded.cooldown_group,
+        recorded.cooldown_days,
+        cancellations.released_at
+    from {{ recorded }} as recorded
+    left join {{ ref('int_candidate_cancellations') }} as cancellations on recorded.firing_id = cancellations.firing_id
+    left join {{ ref('stg_crm__account_survivors') }} as survivors on recorded.account_id = survivors.account_id
+    left join {{ ref('stg_push__deliveries') }} as deliveries on recorded.firing_id = deliveries.firing_id
+    where
+        survivors.survivor_account_id is null
+        or survivors.survivor_account_id = recorded.account_id
+        or deliveries.firing_id is not null
 {%- endmacro %}
 
 {#-

@@ -22,3 +22,20 @@
 {% macro default__hex_to_integer(digits) -%} cast(concat('0x', {{ digits }}) as bigint) {%- endmacro %}
 
 {% macro spark__hex_to_integer(digits) -%} cast(conv({{ digits }}, 16, 10) as bigint) {%- endmacro %}
+
+{#- The median of exactly the last `window` rows of a dense grid, as a double; null where one of them has no value. -#}
+{% macro trailing_median(value, window, partition='account_id', day='signal_on') -%}
+    {%- set trailing -%}
+        over (partition by {{ partition }} order by {{ day }} rows between {{ window - 1 }} preceding and current row)
+    {%- endset -%}
+    case when count({{ value }}) {{ trailing }} = {{ window }} then {{ framed_median(value) }} {{ trailing }} end
+{%- endmacro %}
+
+{#- Spark's own median takes no frame. -#}
+{% macro framed_median(value) -%}
+    {{ return(adapter.dispatch('framed_median', 'expansion_triggers')(value)) }}
+{%- endmacro %}
+
+{% macro default__framed_median(value) -%} median(cast({{ value }} as double)) {%- endmacro %}
+
+{% macro spark__framed_median(value) -%} percentile(cast({{ value }} as double), 0.5) {%- endmacro %}

@@ -412,13 +412,14 @@
     back where an admitted one lies less than min_days before it, or max_messages of them less than 30 days. What is
     not limited is always admitted, and counts.
 
-    relation: firing_id, account_id, deliver_at, place (1, 2, .. in each account), is_limited. Gives the firing_id of what is admitted.
+    relation: firing_id, account_id, deliver_at, place (1, 2, .. in each), is_limited. Gives the firing_id of what is admitted.
+    within: the column of what hears from us together.
 -#}
-{% macro walk_contact_limits(relation, min_days, max_messages) -%}
-    {{ return(adapter.dispatch('walk_contact_limits', 'expansion_triggers')(relation, min_days, max_messages)) }}
+{% macro walk_contact_limits(relation, min_days, max_messages, within='account_id') -%}
+    {{ return(adapter.dispatch('walk_contact_limits', 'expansion_triggers')(relation, min_days, max_messages, within)) }}
 {%- endmacro %}
 
-{% macro default__walk_contact_limits(relation, min_days, max_messages) -%}
+{% macro default__walk_contact_limits(relation, min_days, max_messages, within) -%}
     select admitted_row.firing_id
     from
         (
@@ -452,11 +453,11 @@
                     )
                 ) as admitted_row
             from {{ relation }}
-            group by account_id
+            group by {{ within }}
         ) as walked
 {%- endmacro %}
 
-{% macro spark__walk_contact_limits(relation, min_days, max_messages) -%}
+{% macro spark__walk_contact_limits(relation, min_days, max_messages, within) -%}
     select admitted_row.firing_id
     from
         (
@@ -501,6 +502,6 @@
                     )
                 ) as admitted_row
             from {{ relation }}
-            group by account_id
+            group by {{ within }}
         ) as walked
 {%- endmacro %}

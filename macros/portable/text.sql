@@ -91,6 +91,15 @@
 
 {% macro spark__words_of(text) -%} explode(split({{ text }}, ' ')) {%- endmacro %}
 
+{#- Whether a text has a character outside of a class, written as in a pattern. -#}
+{% macro has_other_than(text, characters) -%}
+    {{ return(adapter.dispatch('has_other_than', 'expansion_triggers')(text, characters)) }}
+{%- endmacro %}
+
+{% macro default__has_other_than(text, characters) -%} regexp_matches({{ text }}, '[^{{ characters }}]') {%- endmacro %}
+
+{% macro spark__has_other_than(text, characters) -%} {{ text }} rlike '[^{{ characters }}]' {%- endmacro %}
+
 {% macro has_non_ascii(text) -%}
     {{ return(adapter.dispatch('has_non_ascii', 'expansion_triggers')(text)) }}
 {%- endmacro %}

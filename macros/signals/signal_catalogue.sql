@@ -60,6 +60,14 @@
          'domain': 'product', 'low': 0, 'high': none, 'history_days': 30,
          'phrase': '{value} of the included use in 30 days',
          'needs': ['metered_use', 'included_usage']},
+        {'name': 'days_to_seat_limit', 'unit': 'days', 'kind': 'number', 'model': 'int_signals_limits',
+         'domain': 'product', 'low': 0, 'high': none, 'history_days': 28,
+         'phrase': '{value} days until the seats run out at the pace of four weeks',
+         'needs': ['users', 'seats']},
+        {'name': 'days_to_quota_limit', 'unit': 'days', 'kind': 'number', 'model': 'int_signals_limits',
+         'domain': 'product', 'low': 0, 'high': none, 'history_days': 30,
+         'phrase': '{value} days until the included use runs out at the pace of four weeks',
+         'needs': ['metered_use', 'included_usage']},
         {'name': 'storage_utilisation', 'unit': 'ratio', 'kind': 'ratio', 'model': 'int_signals_consumption',
          'domain': 'product', 'low': 0, 'high': none, 'phrase': '{value} of the storage in use',
          'needs': ['storage', 'included_storage']},
@@ -99,9 +107,9 @@
         {'name': 'marketing_emails_clicked_30d', 'unit': 'clicks', 'kind': 'count', 'model': 'int_signals_marketing',
          'domain': 'marketing', 'low': 0, 'high': none, 'history_days': 30,
          'phrase': '{value} clicks in marketing e-mails in 30 days'},
-        {'name': 'health_score', 'unit': '0-100', 'kind': 'number', 'model': 'int_account_health_daily',
+        {'name': 'health_score', 'unit': '0-100', 'kind': 'number', 'model': 'int_account_signals_daily',
          'domain': 'health', 'low': 0, 'high': 100, 'phrase': 'health at {value} of 100'},
-        {'name': 'health_band', 'kind': 'text', 'model': 'int_account_health_daily', 'domain': 'health'},
+        {'name': 'health_band', 'kind': 'text', 'model': 'int_account_signals_daily', 'domain': 'health'},
     ]) }}
 {%- endmacro %}
 -- fmt: on

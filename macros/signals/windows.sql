@@ -56,3 +56,20 @@
 {% macro observed(value, window, horizon, day='signal_on') -%}
     case when {{ add_days(day, 1 - window) }} >= {{ horizon }} then {{ value }} end
 {%- endmacro %}
+
+{#-
+    Whole days until a limit is met at a pace, begun ones counted: 0 at it or above, null where the pace is no rise - less
+    than half a millionth of the limit - or unknown.
+
+    used, limit: numbers. utilisation: used over limit, rounded. pace: change of used in pace_days.
+-#}
+{% macro days_to_limit(used, limit, utilisation, pace, pace_days) -%}
+    cast(
+        case
+            when {{ utilisation }} >= 1
+            then 0
+            when {{ ratio(pace, limit) }} > 0
+            then ceil({{ ratio(pace_days ~ '.0e0 * (' ~ limit ~ ' - ' ~ used ~ ')', pace) }})
+        end as bigint
+    )
+{%- endmacro %}

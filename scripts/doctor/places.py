@@ -30,7 +30,7 @@ def _time_zones(landing: Landing) -> Iterator[Finding]:
         told = [f"{zone} (is it {near}?)" if (near := nearest(zone, zones, 0.7)) else zone for zone, _ in rows]
         yield Finding(
             Severity.KNOW, CONCERN,
-            f"{counted(len(rows), 'unknown time zone')} of {counted(sum(row[1] for row in rows), 'account')}: {listed(told, 5)}. An account's business day is then reckoned in UTC; a zone is named as in Europe/Berlin.",
+            f"{counted(len(rows), 'unknown time zone')} of {counted(sum(row[1] for row in rows), 'account')}: {listed(told, 5)}. An account's business day is then reckoned in UTC; a zone is named as in Europe/Berlin (crm_fields: time_zone).",
             rank=3,
         )  # fmt: skip
     if unknown > accounts / 2:

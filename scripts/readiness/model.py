@@ -99,8 +99,10 @@ def chosen_penalty(inputs: Inputs, matrix: sparse.csr_matrix, learnt: np.ndarray
             continue
         # As many weights as the whole has, so that the penalty weighs as it will.
         scale = np.full(len(train), float(THINNED))
+        # From the strongest penalty to the weakest, each from where the last one ended.
+        model = LogisticRegression(max_iter=ITERATIONS, warm_start=True)
         for place, penalty in enumerate(PENALTIES):
-            model = LogisticRegression(C=penalty, max_iter=ITERATIONS).fit(x[train], y[train], scale)
+            model.set_params(C=penalty).fit(x[train], y[train], scale)
             losses[place] += log_loss(
                 y[test], model.predict_proba(x[test])[:, 1], normalize=False, labels=[False, True]
             )
@@ -157,12 +159,12 @@ def clustered_errors(
 ) -> np.ndarray:
     """Standard errors [terms and intercept] of the penalised fit: the weeks of one account are one witness (sandwich)."""
     p = model.predict_proba(x)[:, 1]
-    dense = sparse.hstack([x, np.ones((len(y), 1))]).toarray()
-    hessian = dense.T @ (dense * (p * (1 - p))[:, None])
+    terms = sparse.hstack([x, np.ones((len(y), 1))]).tocsr()
+    hessian = (terms.T @ terms.multiply((p * (1 - p))[:, None])).toarray()
     hessian[np.diag_indices(len(hessian) - 1)] += 1 / model.C
     _, clusters = np.unique(accounts, return_inverse=True)
     by_account = sparse.csr_matrix((y - p, (clusters, np.arange(len(y)))), shape=(clusters.max() + 1, len(y)))
-    scores = by_account @ dense
+    scores = (by_account @ terms).toarray()
     bread = np.linalg.inv(hessian)
     return np.sqrt(np.maximum(np.diag(bread @ (scores.T @ scores) @ bread), 0))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 from operations.place import Place, Stop
 from operations.relations import Relations
+from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from . import inputs as inputs_of
@@ -26,16 +29,19 @@ def fit(place: Place, relations: Relations, tell: Callable[[str], None], anew: b
         connection.execute("set TimeZone = 'UTC'")
         inputs = inputs_of.read(connection, relations)
     folder = Path(place.raw_location) / "readiness" / "weights"
-    fitted = 0
-    for moment in inputs.month_ends[-MONTHS:]:
-        file = landed.file_of(folder, moment)
-        version = landed.version_of(file)
-        if version and not anew:
-            continue
-        # One thread: sums in one order, the same weights from the same rows.
-        with threadpool_limits(1):
-            rows = model.weights(inputs, moment)
-        landed.write(file, rows, version + 1)
-        fitted += 1
-    tell(f"weights of {fitted} month ends fitted, in {folder}")
-    return fitted
+    files = {moment: landed.file_of(folder, moment) for moment in inputs.month_ends[-MONTHS:]}
+    due = [moment for moment, file in files.items() if anew or not landed.version_of(file)]
+    # Each month end by itself, on as many processors as there are.
+    fits = Parallel(n_jobs=max(1, min(len(due), os.cpu_count() or 1)))(
+        delayed(_weights)(inputs, moment) for moment in due
+    )
+    for moment, rows in zip(due, fits, strict=True):
+        landed.write(files[moment], rows, landed.version_of(files[moment]) + 1)
+    tell(f"weights of {len(due)} month ends fitted, in {folder}")
+    return len(due)
+
+
+def _weights(inputs: inputs_of.Inputs, moment: pd.Timestamp) -> pd.DataFrame:
+    # One thread: sums in one order, the same weights from the same rows.
+    with threadpool_limits(1):
+        return model.weights(inputs, moment)

@@ -75,7 +75,8 @@ class Effect:
     """One planted cause: what an onset does within its window.
 
     `rate` is the share of index onsets that should expand within `window` days, all causes
-    together; `planted` is the chance drawn at the onset itself (base hazard makes up the rest);
+    together; `planted` is the chance drawn at the onset itself (base hazard makes up the rest), 0 where
+    the onset only foretells: what other causes build up shows earlier in it;
     `play_lift` the share of the others that a delivered play turns.
     """
 
@@ -140,8 +141,13 @@ EFFECTS: dict[str, Effect] = {
         0.016,
     ),
     "weekend_activity": Effect(0.05, 0.0, 60, SEAT, "engagement", 0.05, 10, 0.014, is_real=False),
+    # The way to full seats and to a used-up quota, in shadow: no play acts on them.
+    "seats_running_out": Effect(0.28, 0.0, 60, SEAT, "seat_expansion"),
+    "quota_running_out": Effect(0.27, 0.0, 60, (("consumption", 0.8), ("tier_upgrade", 0.2)), "quota"),
 }
 TEAMFLOW = list(EFFECTS)[:6]
+# Last in EFFECTS, so that they shift no draw of the others.
+FORETOLD = ("seats_running_out", "quota_running_out")
 
 # name -> (default, what it does). A name that is off leaves no such row behind.
 DIRT: dict[str, tuple[bool, str]] = {

@@ -8,7 +8,7 @@ import pandas as pd
 from .config import ADVANCED, BASIC, DAY, INCLUDED_STORAGE, INCLUDED_USAGE
 from .identity import Links
 from .landing import SECOND, Landing, mix, unit
-from .simulate import NO_END, World
+from .simulate import NO_END, QUOTA_LEVEL, World, api_level
 
 # kind -> (table, name, display name or path)
 KINDS = [
@@ -349,10 +349,10 @@ def api_events(world: World, rng) -> dict[str, np.ndarray]:
     key = ordered.account.to_numpy() * 8192 + ordered.day.to_numpy() + 2048
     at = np.searchsorted(key, account * 8192 + day + 2048, side="right") - 1
     tier = ordered.tier.to_numpy()[np.maximum(at, 0)]
-    level = 0.45 + 0.15 * unit(world.options.seed, 41, account)
+    level = api_level(world.options.seed, account)
     quota = world.logs["quota"]
     for who, start, end in zip(quota.account, quota.start, quota.end, strict=False):
-        level = np.where((account == who) & (day >= start) & (day <= end), 1.12, level)
+        level = np.where((account == who) & (day >= start) & (day <= end), QUOTA_LEVEL, level)
     quantity = np.round(np.array(INCLUDED_USAGE)[tier] / 30 * level * rng.uniform(0.97, 1.03, len(account))).astype(
         np.int64
     )

@@ -20,6 +20,7 @@ from .config import (
     CURRENCY_SHARE,
     DAY,
     EFFECTS,
+    FORETOLD,
     INCLUDED_USAGE,
     TEAMFLOW,
     TIER_SHARE,
@@ -28,9 +29,12 @@ from .config import (
     daily_rates,
     price_table,
 )
+from .landing import unit
 
 NEVER = 10**6
 NO_END = 10**6
+# Share of the included use in a spell that nearly uses it up.
+QUOTA_LEVEL = 1.12
 NAMES = list(EFFECTS)
 INDEX = {name: i for i, name in enumerate(NAMES)}
 
@@ -71,6 +75,19 @@ class Log:
         if not self.parts:
             return pd.DataFrame({c: np.zeros(0, np.int64) for c in self.columns})
         return pd.DataFrame({c: np.concatenate([p[i] for p in self.parts]) for i, c in enumerate(self.columns)})
+
+
+def days_until_full(used: np.ndarray, limit: np.ndarray, past: np.ndarray, d: int) -> np.ndarray:
+    """Whole days until `used` meets `limit` at the pace of the last 28 days, as the signals define it; NEVER where that is no rise.
+
+    past: [28, account], the day's own value in row d % 28.
+    """
+    changes = [past[(d - i) % 28] - past[(d - i - 14) % 28] for i in range(14)]
+    pace = np.median(changes, axis=0)
+    room = np.maximum(limit - used, 0)
+    rises = (pace > 5e-7 * limit) & (limit > 0)
+    days = np.ceil(np.round(14 * room / np.where(rises, pace, 1), 6))
+    return np.where((room == 0) & (limit > 0), 0, np.where(rises, days, NEVER))
 
 
 def draw_accounts(opt: Options) -> pd.DataFrame:
@@ -138,6 +155,11 @@ def draw_accounts(opt: Options) -> pd.DataFrame:
     )
 
 
+def api_level(seed: int, account: np.ndarray) -> np.ndarray:
+    """Share of the included use that an account takes in quiet times."""
+    return 0.45 + 0.15 * unit(seed, 41, account)
+
+
 def run(opt: Options) -> World:
     accounts = draw_accounts(opt)
     n, days = opt.accounts, opt.days
@@ -172,6 +194,9 @@ def run(opt: Options) -> World:
     left28 = np.zeros((28, n), np.int64)  # users whose last day was d - i
     left_sum = np.zeros(n, np.int64)
     a28_past = np.zeros((28, n), np.int64)
+    calls = np.zeros((30, n))  # API calls of the last 30 days, and their sum on each of the last 28
+    calls_past = np.zeros((28, n))
+    level = api_level(opt.seed, np.arange(n))
     busy = np.full(n, -1)
     plan = np.full(n, -1)
     cycle_start, cycle_second = start.copy(), accounts.anchor_second.to_numpy().copy()
@@ -181,12 +206,12 @@ def run(opt: Options) -> World:
     unhealthy_until = np.full(n, -1)
     declined_until = np.full(n, -1)
     changed_on = np.full(n, -5)
-    k = len(NAMES)
+    k = len(NAMES) - len(FORETOLD)
     pend = np.full((k, n), NEVER)
     pend_second = np.full((k, n), -1)
     pend_play = np.zeros((k, n), bool)
-    open_before = np.zeros((k, n), bool)
-    last_open = np.full((k, n), -NEVER)
+    open_before = np.zeros((len(NAMES), n), bool)
+    last_open = np.full((len(NAMES), n), -NEVER)
     util_streak = np.zeros(n, np.int64)
     power_streak = np.zeros(n, np.int64)
     view_plan = np.zeros((2, n, 21), np.int64)  # integration and pricing views of the coming days
@@ -198,7 +223,7 @@ def run(opt: Options) -> World:
     power_users = np.zeros(n, np.int64)
     multi_from, multi_to = np.full(n, NEVER), np.full(n, -1)
     weekend_from, weekend_to = np.full(n, NEVER), np.full(n, -1)
-    quota_from, quota_to = np.full(n, NEVER), np.full(n, -1)
+    quota_from, quota_to, quota_ends = np.full(n, NEVER), np.full(n, -1), np.full(n, -1)
     exec_plan = np.full(n, NEVER)
     headcount_plan = np.full(n, NEVER)
     headcount_factor = np.zeros(n)
@@ -527,7 +552,7 @@ def run(opt: Options) -> World:
         in_power = (power_from <= d) & (d <= power_to) & (power_users >= 3) & paid
         power_streak = np.where(in_power, power_streak + 1, 0)
         weekend_on = (weekend_from <= d) & (d <= weekend_to + 20) & paid & (height >= 4)
-        holds = np.zeros((k, n), bool)
+        holds = np.zeros((len(NAMES), n), bool)
         holds[INDEX["invite_blocked"]] = (invite_plan == d) & paid
         holds[INDEX["enterprise_ready"]] = (util > 0.80) & (arr > 25_000) & paid
         holds[INDEX["seat_utilisation_high"]] = util_streak >= 7
@@ -541,6 +566,19 @@ def run(opt: Options) -> World:
         holds[INDEX["active_users_surging"]] = (growth > 0.25) & (a28 >= 10) & paid
         holds[INDEX["executive_joined"]] = (exec_last <= d) & (d <= exec_last + 59) & paid
         holds[INDEX["weekend_activity"]] = weekend_on
+        included = np.array(INCLUDED_USAGE)[tier]
+        calls[d % 30] = (
+            included
+            / 30
+            * np.where(d <= quota_ends, QUOTA_LEVEL, level)
+            * (paid & (blocks > 0) & (cycle_start == start))
+        )
+        calls_past[d % 28] = calls.sum(axis=0)
+        used_for = d - np.maximum(start, 0)
+        left_seats = days_until_full(a28, seats, a28_past, d)
+        left_calls = days_until_full(calls_past[d % 28], included, calls_past, d)
+        holds[INDEX["seats_running_out"]] = (left_seats >= 1) & (left_seats <= 30) & paid & (used_for >= 54)
+        holds[INDEX["quota_running_out"]] = (left_calls >= 1) & (left_calls <= 30) & paid & (used_for >= 56)
         onset = holds & ~open_before
         exec_now = exec_plan == d + 1
         if exec_now.any():
@@ -559,6 +597,10 @@ def run(opt: Options) -> World:
             scope = in_tier[t][tier[who]]
             fresh = last_open[t, who] < d - windows[t]
             index = stage[who] & scope & fresh
+            if name in FORETOLD:
+                none = np.zeros(len(who), bool)
+                log["onsets"].add(who, d, DAY, t, stage[who], scope, index, none, none, held[t, who])
+                continue
             draw, play = rng.random((2, len(who)))
             chance = np.clip(planted[t] + 0.04 * z[who] * (name != "weekend_activity"), 0, 1)
             if t >= len(TEAMFLOW):  # what another build-up brings along has no effect of its own
@@ -689,7 +731,7 @@ def run(opt: Options) -> World:
                 headcount_plan[who] = d + 3 + (r1 * 10).astype(int)
                 headcount_factor[who] = np.where(weak, 0.08 + 0.06 * r2, 0.25 + 0.2 * r2)
             elif name == "quota_nearly_used":
-                quota_from[who], quota_to[who] = d, d + 50
+                quota_from[who], quota_to[who], quota_ends[who] = d, d + 50, d + 40
                 log["quota"].add(who, d, d + 40)
                 lead = np.full(len(who), 20)
             elif name == "multi_team_rollout":

@@ -79,6 +79,29 @@ class Crm:
     history_starts_on: date | None
     segments: list[dict]
     people: dict[str, dict]
+    # vars: account_family
+    account_family: str
+
+    def __post_init__(self):
+        members = defaultdict(list)
+        for account_id in self.identity.accounts.live:
+            members[self.family(account_id)].append(account_id)
+        self.members = dict(members)
+
+    def family(self, account_id: str) -> str:
+        """What shares exclusions and limits with an account."""
+        return self.identity.accounts.head(account_id) if self.account_family == "ultimate_parent" else account_id
+
+    def relatives(self, account_id: str) -> list[str]:
+        return self.members[self.family(account_id)]
+
+    def has_declined(self, account_id: str, first: date, last: date) -> bool:
+        """Whether somebody of the family said no on one of these days."""
+        return any(
+            first <= moment.date() <= last
+            for relative in self.relatives(account_id)
+            for moment in self.declines.get(relative, [])
+        )
 
     def account(self, account_id: str) -> dict:
         return self.identity.accounts.by_id[account_id]
@@ -104,11 +127,12 @@ class Crm:
         return None
 
     def has_open_expansion(self, account_id: str, before: datetime) -> bool:
-        return any(deal.is_open(before) for deal in self.opportunities.get(account_id, []))
+        relatives = self.relatives(account_id)
+        return any(deal.is_open(before) for relative in relatives for deal in self.opportunities.get(relative, []))
 
     def has_opted_out(self, account_id: str, before: datetime) -> bool:
-        opted_out_on = self.account(account_id)["expansion_opt_out_date"]
-        return opted_out_on is not None and midnight(opted_out_on) < before
+        dates = [self.account(relative)["expansion_opt_out_date"] for relative in self.relatives(account_id)]
+        return any(opted_out_on is not None and midnight(opted_out_on) < before for opted_out_on in dates)
 
     def newest_contact(self, account_id: str, before: datetime) -> str | None:
         """The newest contact with an executive title, else the newest one, of those that can be written to."""
@@ -128,7 +152,14 @@ def is_executive(title: str | None, titles: list[str]) -> bool:
     return any(f" {plain_words(executive)} " in words for executive in titles)
 
 
-def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, crm: str = "salesforce") -> Crm:
+def load_crm(
+    landing: Landing,
+    seeds: Seeds,
+    identity: Identity,
+    clock: Clock,
+    crm: str = "salesforce",
+    account_family: str = "account",
+) -> Crm:
     survivor = identity.accounts.survivor
     titles = seeds.values("executive_titles", "title")
     tables = hubspot_tables(landing, survivor) if crm == "hubspot" else salesforce_tables(landing)
@@ -201,6 +232,7 @@ def load_crm(landing: Landing, seeds: Seeds, identity: Identity, clock: Clock, c
         history_starts_on=min(history_starts).date() if history_starts else None,
         segments=seeds.rows("segments", {"segment": label, "min_employees": whole, "max_employees": whole}),
         people=people,
+        account_family=account_family,
     )
 
 

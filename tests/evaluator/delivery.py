@@ -34,15 +34,10 @@ class Delivery:
             ),
             key=lambda rule: (rule["priority"], rule["rule_id"]),
         )
-        self.queues = {
-            row[role]: row["queue_email"]
-            for seed, role in (("owner_queues", "owner_role"), ("roles", "role"))
-            for row in seeds.rows(seed, {role: label, "queue_email": label})
-            if row["queue_email"]
-        }
         roles = seeds.rows(
             "roles", {"role": label, "person_field": label, "fallback_role": label, "queue_email": label}
         )
+        self.queues = {row["role"]: row["queue_email"] for row in roles if row["queue_email"]}
         self.manned = {
             row["role"] for row in roles if row["person_field"] or row["fallback_role"] or row["queue_email"]
         }
@@ -179,7 +174,7 @@ def cancelled_because(candidate: Candidate, facts: Facts, deliver_at: datetime, 
     return next(filter(None, reasons), None)
 
 
-def hold_back(firings: list[dict]) -> list[dict]:
+def hold_back(firings: list[dict], crm: Crm) -> list[dict]:
     """Each firing with what holds its message back: nobody to write to, or a limit on contact."""
     told: dict[str, list[datetime]] = {}
     for row in firings:
@@ -193,7 +188,7 @@ def hold_back(firings: list[dict]) -> list[dict]:
         if not row["is_reachable"]:
             row["held_back_reason"] = "nobody_to_write_to"
             continue
-        at, before = row["deliver_at"], told.setdefault(row["account_id"], [])
+        at, before = row["deliver_at"], told.setdefault(crm.family(row["account_id"]), [])
         if row["is_limited"]:
             if any(at - other < timedelta(days=2) for other in before):
                 row["held_back_reason"] = "min_days_between_messages"

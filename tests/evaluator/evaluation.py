@@ -47,7 +47,7 @@ def evaluate(
     """What the models must give for this landing and these seeds.
 
     `variables` are the project's variables of the same names: late_arrival_days, billing_grace_days,
-    dedup_days, crm_fields, sources, stage and as_of.
+    dedup_days, crm_fields, sources, stage, account_family and as_of.
     """
     variables = variables or {}
     seeds = Seeds(Path(seeds_dir))
@@ -62,7 +62,7 @@ def evaluate(
     product = load_product(landing, seeds, raw, identity, clock)
     billing = load_billing(landing, seeds, identity, clock, int(variables.get("billing_grace_days", 3)))
     support = load_support(landing, seeds, identity, clock)
-    crm = load_crm(landing, seeds, identity, clock, crm_vendor)
+    crm = load_crm(landing, seeds, identity, clock, crm_vendor, variables.get("account_family", "account"))
 
     signals = all_signals(seeds, billing, product, support, crm)
     stages = all_stages(billing, crm, signals, clock, variables.get("stage"))
@@ -89,7 +89,7 @@ def evaluate(
         episodes=in_order(episodes, "trigger_id", "account_id", "triggered_at"),
         candidates=in_order([candidate_row(*pair) for pair in decided], "trigger_id", "account_id", "moment"),
         firings=in_order(
-            hold_back([firing(candidate, facts, delivery) for candidate, stopped_by in decided if not stopped_by]),
+            hold_back([firing(candidate, facts, delivery) for candidate, stopped_by in decided if not stopped_by], crm),
             "triggered_at",
             "trigger_id",
             "account_id",

@@ -19,6 +19,7 @@ def companies(landing: Landing, custom: dict) -> list[dict]:
         "property_createdate": timestamp,
         "property_hubspot_owner_id": ident,
         "property_hs_merged_object_ids": proper,
+        "property_hs_parent_company_id": ident,
         **{f"property_{column}": read for column, read in custom.items()},
         **DELETION,
     }
@@ -33,6 +34,7 @@ def companies(landing: Landing, custom: dict) -> list[dict]:
             "created_date": row["property_createdate"],
             "owner_id": row["property_hubspot_owner_id"],
             "master_record_id": survivors.get(row["id"]),
+            "parent_id": row["property_hs_parent_company_id"],
             **{name: row[name] for name in DELETION},
             **{column: row[f"property_{column}"] for column in custom},
         }

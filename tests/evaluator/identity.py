@@ -61,6 +61,16 @@ class Accounts:
             key = key_of(row["master_record_id"])
         return None
 
+    def head(self, account_id: str) -> str:
+        """The last of the live parents above a live account; itself where they go round in a ring."""
+        above, passed = account_id, {account_id}
+        while (parent := self.survivor(self.by_id[above]["parent_id"])) not in (None, above):
+            if parent in passed:
+                return account_id
+            passed.add(parent)
+            above = parent
+        return above
+
 
 def key_of(record_id: str | None) -> str | None:
     """What two spellings of one CRM id have in common: of Salesforce's 18 characters the first 15."""
@@ -99,6 +109,7 @@ def salesforce_accounts(landing: Landing, custom: dict) -> list[dict]:
             "created_date": timestamp,
             "owner_id": ident,
             "master_record_id": ident,
+            "parent_id": ident,
             **DELETION,
             **custom,
         },

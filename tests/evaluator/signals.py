@@ -1,6 +1,7 @@
 """Every signal of one account at the close of one paid day."""
 
 import calendar
+import math
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from .support import Support
 LONGEST_SESSION_GAP = timedelta(minutes=30)
 POWER_USE = timedelta(hours=20)
 SMALLEST_BASE_OF_GROWTH = 5
+DAYS_OF_PACE = 28
 
 
 def reaches(starts_on: date | None, on: date, length: int) -> bool:
@@ -38,6 +40,7 @@ class ProductDays:
         self.actions: dict[tuple[str, date], int] = defaultdict(int)
         self.value_events: dict[date, int] = defaultdict(int)
         self.session_time: dict[tuple[str, date], timedelta] = defaultdict(timedelta)
+        self.counted: dict[tuple[str, date], Fraction | int | None] = {}
 
         last_seen: dict[str, datetime] = {}
         for event in facts.events:
@@ -78,6 +81,19 @@ class ProductDays:
     def views(self, action: str, on: date, length: int) -> int | None:
         return self.count({day: self.actions.get((action, day), 0) for day in window(on, length)}, on, length)
 
+    def pace(self, name: str, count, on: date, length: int) -> Fraction | None:
+        """Median change over 14 days of a count of `length` days, within 28; null unless all counts are whole ones."""
+        values = []
+        for day in window(on, DAYS_OF_PACE):
+            if not self.knows(day - timedelta(days=length - 1), 1) or not self.knows(day, length):
+                return None
+            if (name, day) not in self.counted:
+                self.counted[name, day] = count(day)
+            values.append(self.counted[name, day])
+        half = DAYS_OF_PACE // 2
+        changes = sorted(later - earlier for earlier, later in zip(values[:half], values[half:], strict=True))
+        return (Fraction(changes[half // 2 - 1]) + Fraction(changes[half // 2])) / 2
+
     def new(self, first_days: dict[str, date], on: date, length: int) -> int | None:
         if not self.knows(on, length):
             return None
@@ -109,6 +125,16 @@ class ProductDays:
         return max(known, key=lambda row: row[:2])[2] if known else None
 
 
+def days_to_limit(used, limit, pace: Fraction | None) -> int | None:
+    """Whole days until what is used meets the limit at the pace of a fortnight, begun days counted."""
+    share = ratio(used, limit)
+    if share is None or share >= 1:
+        return None if share is None else 0
+    if pace is None or ratio(pace, limit) <= 0:
+        return None
+    return math.ceil(rounded(DAYS_OF_PACE // 2 * (exact(limit) - exact(used)) / pace, 6))
+
+
 def product_signals(product: ProductDays, paid: dict, on: date, advanced: set[str]) -> dict:
     users = product.active_users(on)
     earlier = product.active_users(on - timedelta(days=28))
@@ -116,6 +142,9 @@ def product_signals(product: ProductDays, paid: dict, on: date, advanced: set[st
     if users is not None and earlier is not None and earlier >= SMALLEST_BASE_OF_GROWTH:
         growth = ratio(users - earlier, earlier)
     hours, power_users = product.hours(on)
+    use = product.count(product.usage, on, 30)
+    pace_of_users = product.pace("users", product.active_users, on, 28)
+    pace_of_use = product.pace("use", lambda day: product.count(product.usage, day, 30), on, 30)
     month_of_use, fortnight_of_use = product.used(on, 28), product.used(on, 14)
     teams_of = defaultdict(set)
     for feature, team in fortnight_of_use or ():
@@ -138,7 +167,9 @@ def product_signals(product: ProductDays, paid: dict, on: date, advanced: set[st
         "weekend_active_users_28d": product.active_users(on, only=lambda day: day.weekday() >= 5),
         "integration_page_views_30d": product.views("integration_page_viewed", on, 30),
         "pricing_page_views_14d": product.views("pricing_page_viewed", on, 14),
-        "quota_utilisation_30d": ratio(product.count(product.usage, on, 30), paid["included_usage_30d"]),
+        "quota_utilisation_30d": ratio(use, paid["included_usage_30d"]),
+        "days_to_seat_limit": days_to_limit(users, paid["seats_licensed"], pace_of_users),
+        "days_to_quota_limit": days_to_limit(use, paid["included_usage_30d"], pace_of_use),
         "storage_utilisation": ratio(product.storage_used(on), paid["included_storage_gb"]),
         "value_milestones_30d": product.count(product.value_events, on, 30),
     }

@@ -40,7 +40,7 @@ def stage_reason(
     if not signals["contract_value"] > 0:
         return "no_contract_value"
     oldest = on - timedelta(days=stage["decline_days"] - 1)
-    if any(oldest <= moment.date() <= on for moment in crm.declines.get(account_id, [])):
+    if crm.has_declined(account_id, oldest, on):
         return "declined"
     return None
 

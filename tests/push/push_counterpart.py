@@ -27,6 +27,9 @@ HUBSPOT_PROPERTIES = {
         "state", "closed_at",
     ),
 }  # fmt: skip
+HUBSPOT_TIME = "2026-06-29T10:00:00.000Z"
+HUBSPOT_BATCH = {"status": "COMPLETE", "startedAt": HUBSPOT_TIME, "completedAt": HUBSPOT_TIME}
+CORRELATION_ID = "aeb5f871-7f07-4993-9211-075dc63e7cbf"
 SALESFORCE_FIELDS = {
     "Account": (
         "Expansion_Account_Id__c", "Expansion_Tier__c", "Expansion_Segment__c", "Expansion_Contract_Value__c",
@@ -157,11 +160,15 @@ class Counterpart:
 
     def answer(self, http: BaseHTTPRequestHandler, content: bytes) -> tuple[int, Any]:
         path = http.path.split("?")[0]
+        if path == "/oauth/v1/token":
+            return 200, {"access_token": "secret-marker-hubspot", "expires_in": 1800, "token_type": "bearer"}
         body = json.loads(content) if content and http.command != "GET" else {}
         if path.startswith("/hook"):
             return self._webhook(http, content)
         if path.startswith("/crm/properties/"):
             return 200, self._hubspot_properties(path.split("/")[-1])
+        if path.startswith("/crm-object-schemas/"):
+            return 404, {"category": "OBJECT_NOT_FOUND", "correlationId": CORRELATION_ID, "message": "no such schema"}
         if path.startswith("/crm/objects/"):
             return self._hubspot_upsert(path.split("/")[4], body)
         if path.startswith("/crm/associations/"):
@@ -189,7 +196,10 @@ class Counterpart:
 
     def _hubspot_properties(self, target: str) -> dict[str, Any]:
         names = [f"expansion_{name}" for name in HUBSPOT_PROPERTIES[target]]
-        return {"results": [{"name": name, "hasUniqueValue": name.endswith("_id")} for name in names]}
+        kind = {"type": "string", "fieldType": "text", "options": [], "groupName": "expansion", "description": ""}
+        return {
+            "results": [{"name": name, "label": name, "hasUniqueValue": name.endswith("_id"), **kind} for name in names]
+        }
 
     def _hubspot_upsert(self, target: str, body: dict[str, Any]) -> tuple[int, Any]:
         results, errors = [], []
@@ -197,19 +207,32 @@ class Counterpart:
             key = item["id"]
             if key in self.poison:
                 context = {"objectWriteTraceId": [item["objectWriteTraceId"]]}
-                errors.append({"status": "error", "category": "VALIDATION_ERROR", "context": context})
+                error = {
+                    "status": "error",
+                    "category": "VALIDATION_ERROR",
+                    "message": "refused",
+                    "errors": [],
+                    "links": {},
+                }
+                errors.append({**error, "context": context})
                 continue
             self.arrivals[key] += 1
             self.records[target][key] = item["properties"]
             properties = {item["idProperty"]: key}
-            results.append({"id": f"{target}-{key}", "properties": properties, "new": self.arrivals[key] == 1})
-        answer = {"status": "COMPLETE", "results": results}
+            times = {"createdAt": HUBSPOT_TIME, "updatedAt": HUBSPOT_TIME, "archived": False}
+            is_new = self.arrivals[key] == 1
+            results.append({"id": f"{target}-{key}", "properties": properties, "new": is_new, **times})
+        answer = {**HUBSPOT_BATCH, "results": results}
         return (207, {**answer, "numErrors": len(errors), "errors": errors}) if errors else (200, answer)
 
     def _hubspot_associate(self, body: dict[str, Any]) -> tuple[int, Any]:
         pairs = [(item["from"]["id"], item["to"]["id"]) for item in body["inputs"]]
         self.links.update(pairs)
-        return 200, {"status": "COMPLETE", "results": [{"from": {"id": one}, "to": {"id": two}} for one, two in pairs]}
+        kind = {"associationSpec": {"associationCategory": "USER_DEFINED", "associationTypeId": 1}}
+        return 200, {
+            **HUBSPOT_BATCH,
+            "results": [{"from": {"id": one}, "to": {"id": two}, **kind} for one, two in pairs],
+        }
 
     def _salesforce_describe(self, target: str) -> dict[str, Any]:
         return {

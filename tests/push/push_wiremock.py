@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,17 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
+from push_npm import free_port, installed, unavailable
 
 FOLDER = Path(__file__).parent / "wiremock"
 STARTS_WITHIN = 60
-
-
-def unavailable(reason: str) -> None:
-    """Skips, or fails where skipping would hide that the faults were not tried."""
-    if os.environ.get("EXPANSION_REQUIRE_WIREMOCK") == "1":
-        pytest.fail(f"WireMock is required and cannot run: {reason}")
-    pytest.skip(f"WireMock cannot run: {reason}")
 
 
 class WireMock:
@@ -32,12 +22,10 @@ class WireMock:
 
     def __init__(self) -> None:
         if shutil.which("java") is None:
-            unavailable("there is no Java (17 or newer)")
+            unavailable("WireMock", "there is no Java (17 or newer)")
         if shutil.which("npm") is None:
-            unavailable("there is no Node (npm)")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+            unavailable("WireMock", "there is no Node (npm)")
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         # A folder of its own: WireMock writes into the one it starts in.
         self._folder = tempfile.TemporaryDirectory(prefix="wiremock-")
@@ -49,7 +37,7 @@ class WireMock:
                 "java",
                 "-Xmx256m",
                 "-jar",
-                str(self._jar()),
+                str(installed("WireMock", FOLDER, "node_modules/wiremock/build/wiremock-standalone-*.jar")),
                 *options,
                 "--disable-banner",
                 "--async-response-enabled",
@@ -61,32 +49,19 @@ class WireMock:
         self._admin = httpx.Client(base_url=f"{self.url}/__admin", timeout=10, trust_env=False)
         self._wait()
 
-    @staticmethod
-    def _jar() -> Path:
-        pattern = "node_modules/wiremock/build/wiremock-standalone-*.jar"
-        # One worker installs and the others wait: `npm ci` takes the jar away from a server that starts meanwhile.
-        with (FOLDER / "package-lock.json").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not list(FOLDER.glob(pattern)):
-                command = ["npm", "ci"]
-                done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=300, check=False)
-                if done.returncode:
-                    unavailable(f"`npm ci` in {FOLDER.name} failed: {done.stderr.strip()[-300:]}")
-        return next(FOLDER.glob(pattern))
-
     def _wait(self) -> None:
         ends = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < ends:
             if self._process.poll() is not None:
                 told = self._told.read_text(errors="replace").strip()[-300:]
-                unavailable(f"it ended at once; is Java older than 17? It said: {told}")
+                unavailable("WireMock", f"it ended at once; is Java older than 17? It said: {told}")
             try:
                 if self._admin.get("/health").is_success:
                     return
             except httpx.HTTPError:
                 time.sleep(0.2)
         self.close()
-        unavailable(f"it did not start within {STARTS_WITHIN} s")
+        unavailable("WireMock", f"it did not start within {STARTS_WITHIN} s")
 
     def close(self) -> None:
         self._process.terminate()

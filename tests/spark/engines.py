@@ -65,6 +65,18 @@ class Engines:
             folder, str(data_dir / "raw"), self.project.folder, self.manifests[engine], target_option=ENGINES[engine]
         )
 
+    @contextmanager
+    def fault(self, macro: str, before: str, after: str):
+        """Something else in the text of one of Spark's macros, as it was parsed."""
+        broken = self.manifests["spark"].macros[f"macro.expansion_triggers.{macro}"]
+        text = broken.macro_sql
+        assert text.count(before) == 1, f"{macro}: expected one '{before}'"
+        broken.macro_sql = text.replace(before, after)
+        try:
+            yield
+        finally:
+            broken.macro_sql = text
+
     def marts(self) -> list[tuple[str, str, str]]:
         """Every public mart and every sync mart: its name, and where it stands in DuckDB and in Spark."""
         found = {engine: {} for engine in ENGINES}

@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
 
 PORTABLE = "path:tests/data/portable"
-#: Models with unit tests that lean on macros with a form for Spark.
+#: Models with unit tests that lean on macros with a form for Spark. Two are left to the rows of the worlds: dbt writes a
+#: backslash of int_firing_evidence's fixture into Spark's literals as it is, and the seed of int_normalised_names as a union
+#: of thousands of selects, which Spark's analyser does not end with.
 UNIT_TESTED = [
     "int_event_bursts",
     "int_new_firings",
@@ -31,18 +33,22 @@ UNIT_TESTED = [
     "int_billing_chained_states",
     "int_role_steps",
     "stg_crm__account_survivors",
-    "int_firing_evidence",
     "int_firing_words",
     "int_firing_times",
     "int_account_time_zones",
-    "int_normalised_names",
+    "int_readiness_discrimination",
+    "int_sweep_joint_passes",
+    "int_sweep_episodes",
 ]
-FAULT = ("element_at(fired, -1).moment <= candidate.free_of", "element_at(fired, -1).moment < candidate.free_of")
+#: A firing that stops the next one a moment longer than its cooldown.
+FAULT = ("spark__walk_cooldown", "x.moment > candidate.free_of", "x.moment >= candidate.free_of")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=["random", "hubspot", "salesforce"], help="one of the worlds, no other test")
+    parser.add_argument(
+        "--only", choices=["random", "hubspot", "salesforce"], help="one of the worlds; with the random one the tests"
+    )
     only = parser.parse_args().only
     if not has_java():
         print("make spark-test needs Java 17: expected a `java` of version 17 on the path.", file=sys.stderr)
@@ -69,10 +75,10 @@ def run(folder: Path, only: str | None) -> int:
         if only in (None, name):
             data_dir = folder / name
             faults += built_and_compared(both, data_dir, getattr(worlds, f"{name}_world"))
-            if name == "random" and not only:
-                faults += run_tests_of(both, data_dir)
+            if name == "random":
+                faults += run_tests_of(both, data_dir) + not_caught(both, data_dir)
             both.forget(data_dir)
-    return faults + (0 if only else not_caught(folder / "fault"))
+    return faults
 
 
 def built_and_compared(both, data_dir: Path, world) -> int:
@@ -80,11 +86,12 @@ def built_and_compared(both, data_dir: Path, world) -> int:
     from spark.comparison import compare
     from spark.engines import spark
     from spark.scripts import differences
-    from spark.worlds import PUSHED
+    from spark.worlds import FIRST, PUSHED, REMEMBERED_MARTS
 
     faults, began, used = 0, time.monotonic(), cpu_seconds() if both.manifests else 0.0
     for built in world(both, data_dir):
-        found = compare(data_dir / "warehouse.duckdb", both.marts(), spark())
+        marts = [mart for mart in both.marts() if built != FIRST or mart[0] in REMEMBERED_MARTS]
+        found = compare(data_dir / "warehouse.duckdb", marts, spark())
         differing = [mart for mart in found if mart.differences]
         faults += len(differing)
         cpu, used = cpu_seconds() - used, cpu_seconds()
@@ -118,23 +125,16 @@ def run_tests_of(both, data_dir: Path) -> int:
     return len(failed) if results else 1
 
 
-def not_caught(folder: Path) -> int:
+def not_caught(both, data_dir: Path) -> int:
     """Puts a fault into one Spark form: the portable test of the folds has to fail there. Returns 1 where it does not."""
-    from spark.engines import Engines
-
-    broken = Engines(folder)
-    macros = folder / "macros"
-    macros.unlink()
-    shutil.copytree(ROOT / "macros", macros)
-    file = macros / "portable/folds.sql"
-    before, after = FAULT
-    text = file.read_text()
-    assert text.count(before) == 1, f"macros/portable/folds.sql: expected one '{before}'"
-    file.write_text(text.replace(before, after))
-    outcome = broken.outcome("spark", ["test", "--select", "folds_are_the_same_on_every_engine"], folder / "data")
+    with both.fault(*FAULT):
+        outcome = both.outcome("spark", ["test", "--select", "folds_are_the_same_on_every_engine"], data_dir)
     statuses = [] if outcome.exception else [str(n.status) for n in outcome.result if n.node.resource_type == "test"]
     caught = statuses == ["fail"]
-    print(f"\na cooldown that ends a moment late on Spark is {'caught' if caught else f'not caught: {statuses}'}")
+    print(
+        f"\na cooldown that ends a moment late on Spark is {'caught' if caught else f'not caught: {statuses}'}",
+        flush=True,
+    )
     return 0 if caught else 1
 
 

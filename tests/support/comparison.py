@@ -17,7 +17,7 @@ SIGNALS = [
     "storage_utilisation", "value_milestones_30d", "headcount_growth_90d", "executive_contacts_added_60d",
     "contract_value", "tier", "segment", "days_to_renewal", "days_to_fiscal_year_end", "days_since_anniversary",
     "invoice_days_past_due", "open_urgent_tickets", "tickets_60d", "limit_tickets_30d", "health_score",
-    "intent_surge_score", "marketing_emails_clicked_30d",
+    "intent_surge_score", "marketing_emails_clicked_30d", "days_to_seat_limit", "days_to_quota_limit",
 ]  # fmt: skip
 
 # (table of the evaluator, key columns, compared columns, query of the models)

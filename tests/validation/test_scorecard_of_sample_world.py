@@ -58,7 +58,7 @@ def test_rates_lie_in_the_intervals_jointly(world, rate):
             inner join planted_effects as effects using (trigger_id)
             where scorecard.period = 'all' and truth.period = 'all' and effects.is_real""",
     )
-    assert len(seen) == 12
+    assert len(seen) == 14
     level = JOINT ** (1 / len(seen))
     outside = {}
     for row in seen:

@@ -178,6 +178,11 @@ def draw_triggers(rng: random.Random, span: Span) -> tuple[list[dict], list[tupl
         "small_seats": [("seats_licensed", "<=", pick(["3", "5"]), None)],
         "surge": [("intent_surge_score", ">=", "70", None)],
     }
+    # Of its own stream, so that it shifts no other draw.
+    limits = random.Random(f"limits {span.first_on}")
+    for name, signal in (("seat_utilisation_high", "days_to_seat_limit"), ("quota_nearly_used", "days_to_quota_limit")):
+        if limits.random() < 0.5:
+            daily[name] = [(signal, limits.choice(["<", "<="]), limits.choice(["14", "30", "90", "365"]), None)]
     event = {"invite_blocked": "invite_blocked", "upgrade_clicked": "upgrade_clicked", "limit_hit": "invite_blocked"}
     groups = rng.sample(["seat_expansion", "tier_upgrade", "enterprise_upgrade", "risk", "renewal"], 3)
     names = list(event) + rng.sample(sorted(daily), rng.randint(9, 13))

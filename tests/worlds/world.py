@@ -131,6 +131,7 @@ def write_world(path: Path | str, seed: int, dirt="all") -> None:
     add_product(world)
     add_support(world)
     add_crm(world)
+    adopt(world)
     for company in world.companies:
         world.add("salesforce", "account", **company.row)
     world.tables.write(Path(path) / "raw")
@@ -199,6 +200,15 @@ def found_companies(world: World) -> None:
     if world.has("orphaned_organizations"):
         orphan = {"name": "Nobody Knows", "external_id": "001X404", "domain_names": "nobody.example"}
         world.add("zendesk", "organization", id=9_999, created_at=span.start_at, **orphan)
+
+
+def adopt(world: World) -> None:
+    """Parents: live, merged and deleted ones, unknown ones, chains and rings. Of a stream of its own, so that it shifts no other draw."""
+    rng = random.Random(f"families {world.span.first_on}")
+    for company in world.companies:
+        if rng.random() < 0.6:
+            other = rng.choice(world.companies)
+            company.row["parent_id"] = rng.choice([other.account_id, *other.former_ids, other.account_id, "001X404"])
 
 
 def account_id(world: World, prefix: str, number: int) -> str:

@@ -27,23 +27,22 @@ with
 
     condition_values as (
 
-        {% for signal in numeric_signals() -%}
-            select
-                firings.firing_id,
-                library_conditions.signal,
-                library_conditions.comparator,
-                library_conditions.threshold,
-                library_conditions.threshold_high,
-                cast(signals.{{ signal }} as decimal(38, 6)) as signal_value
-            from firings
-            inner join
-                library_conditions
-                on firings.trigger_id = library_conditions.trigger_id
-                and library_conditions.signal = '{{ signal }}'
-            left join
-                signals on firings.account_id = signals.account_id and firings.judged_on = signals.signal_on
-                {{ 'union all' if not loop.last }}
-        {% endfor %}
+        select
+            firings.firing_id,
+            library_conditions.signal,
+            library_conditions.comparator,
+            library_conditions.threshold,
+            library_conditions.threshold_high,
+            case
+                library_conditions.signal
+                {% for signal in numeric_signals() %}
+                    when '{{ signal }}' then cast(signals.{{ signal }} as decimal(38, 6))
+                {% endfor %}
+            end as signal_value
+        from firings
+        inner join library_conditions on firings.trigger_id = library_conditions.trigger_id
+        left join signals on firings.account_id = signals.account_id and firings.judged_on = signals.signal_on
+        where library_conditions.signal in ('{{ numeric_signals() | join("', '") }}')
 
     ),
 
@@ -80,14 +79,19 @@ with
     -- What surrounds a firing on the judged day, as context_signals.csv lists it.
     context_values as (
 
-        {% for signal in text_context() + numeric_context() -%}
-            select
-                surroundings.firing_id,
-                listed.position,
-                {{ json_member(signal, 'surroundings.' ~ signal, is_text=signal in text_context()) }} as member
-            from surroundings
-            inner join listed on listed.signal = '{{ signal }}' {{ 'union all' if not loop.last }}
-        {% endfor %}
+        select
+            surroundings.firing_id,
+            listed.position,
+            case
+                listed.signal
+                {% for signal in text_context() + numeric_context() %}
+                    when '{{ signal }}'
+                    then {{ json_member(signal, 'surroundings.' ~ signal, is_text=signal in text_context()) }}
+                {% endfor %}
+            end as member
+        from surroundings
+        cross join listed
+        where listed.signal in ('{{ (text_context() + numeric_context()) | join("', '") }}')
 
     ),
 

@@ -1,4 +1,5 @@
--- What does not go to the customer: where nobody can be written to, and so that no account hears from us too often
+-- What does not go to the customer: where nobody can be written to, and so that no family of accounts hears from us
+-- too often
 -- (vars: contact_limits), which limit it meets. Walked in the order in which messages fall due; what is held back
 -- itself does not count.
 with
@@ -26,6 +27,7 @@ with
         'contacts',
         setting('contact_limits', 'min_days_between_messages'),
         setting('contact_limits', 'max_messages_30d'),
+        'family_id',
     ) | indent(4) }}
     ),
 
@@ -45,7 +47,7 @@ with
         from held_back
         inner join
             contacts
-            on held_back.account_id = contacts.account_id
+            on held_back.family_id = contacts.family_id
             and contacts.deliver_at
             > {{ add_days_to_moment('held_back.deliver_at', '-' ~ setting('contact_limits', 'min_days_between_messages')) }}
             and contacts.place < held_back.place

@@ -22,10 +22,13 @@ with
 
     days as (select * from {{ ref('int_days') }}),
 
+    families as (select account_id, family_id from {{ ref('stg_crm__account_families') }}),
+
     decline_days as (
 
-        select distinct declines.account_id, days.signal_on
+        select distinct coalesce(families.family_id, declines.account_id) as family_id, days.signal_on
         from {{ ref('int_account_declines') }} as declines
+        left join families on declines.account_id = families.account_id
         inner join
             {{ ref('int_days') }} as days
             on {{ day_of('declines.declined_at') }} <= days.signal_on
@@ -75,16 +78,17 @@ with
                 then 'health'
                 when coalesce(signals.contract_value, 0) <= 0
                 then 'no_contract_value'
-                when decline_days.account_id is not null
+                when decline_days.family_id is not null
                 then 'declined'
             end as stage_reason
         from account_days
         left join signals on account_days.account_id = signals.account_id and account_days.signal_on = signals.signal_on
         left join company on account_days.account_id = company.account_id and account_days.signal_on = company.signal_on
         left join accounts on account_days.account_id = accounts.account_id
+        left join families on account_days.account_id = families.account_id
         left join
             decline_days
-            on account_days.account_id = decline_days.account_id
+            on coalesce(families.family_id, account_days.account_id) = decline_days.family_id
             and account_days.signal_on = decline_days.signal_on
 
     )

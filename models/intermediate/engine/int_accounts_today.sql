@@ -32,11 +32,15 @@ with
 
     ),
 
+    families as (select * from {{ ref('stg_crm__account_families') }}),
+
     zones as (select * from {{ ref('int_account_time_zones') }})
 
 select
     accounts.account_id,
     accounts.account_name,
+    families.parent_account_id,
+    families.ultimate_parent_account_id,
     signals.segment,
     signals.tier,
     signals.contract_value,
@@ -56,4 +60,5 @@ from accounts
 left join signals on accounts.account_id = signals.account_id
 left join stages on accounts.account_id = stages.account_id
 left join people on accounts.account_id = people.account_id
+left join families on accounts.account_id = families.account_id
 left join zones on accounts.account_id = zones.account_id

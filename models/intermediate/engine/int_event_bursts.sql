@@ -1,7 +1,31 @@
 -- Events of one trigger and account that stand close together are one candidate, at the first one's time.
 with
 
-    moments as (select * from {{ ref('int_event_moments') }}),
+    fresh_moments as (select * from {{ ref('int_fresh_event_moments') }}),
+
+    moments as (
+
+        select
+            moments.trigger_id,
+            moments.account_id,
+            moments.burst_minutes,
+            moments.min_events,
+            moments.event_at,
+            moments.user_id,
+            moments.received_at
+        from {{ ref('int_event_moments') }} as moments
+        {% if var('urgent') -%}
+            -- Between full builds nothing new opens where nothing new came.
+            inner join
+                (select distinct trigger_id, account_id from fresh_moments) as changed
+                on moments.trigger_id = changed.trigger_id
+                and moments.account_id = changed.account_id
+        {%- endif %}
+        union all
+        select trigger_id, account_id, burst_minutes, min_events, event_at, user_id, received_at
+        from fresh_moments
+
+    ),
 
     triggers as (select trigger_id, conditions from {{ ref('int_triggers') }} where kind = 'event'),
 

@@ -9,13 +9,7 @@ with
 
     cancellations as (select firing_id, released_at from {{ ref('int_candidate_cancellations') }}),
 
-    recorded as (
-
-        select recorded.*, cancellations.released_at
-        from ({{ recorded_firings() }}) as recorded
-        left join cancellations on recorded.firing_id = cancellations.firing_id
-
-    ),
+    recorded as ({{ recorded_by_survivor('(' ~ recorded_firings() ~ ')') | indent(4) }}),
 
     last_run as ({{ last_engine_run() | indent(4) }}),
 

@@ -3,7 +3,21 @@
 {%- set started = run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') %}
 with
 
-    received as (select max(received_at) as newest_received_at from {{ ref('stg_product__event_copies') }}),
+    received as (
+
+        select max(received_at) as newest_received_at
+        from
+            (
+                select received_at
+                from {{ ref('stg_product__event_copies') }}
+                union all
+                -- Between full builds what came since the last one.
+                select received_at
+                from ({{ vendor_rows('product', {'segment': ref('base_segment__events')}) }}) as landed
+                where {{ 'received_at > ' ~ last_build_moment() if var('urgent') else 'false' }}
+            ) as events
+
+    ),
 
     clock as (
 

@@ -9,16 +9,14 @@ with
 
     group_calls as (select * from {{ ref('stg_product__group_calls') }}),
 
+    -- Who was seen in which group, and from when: little, of many events.
     events as (
 
-        select user_id, user_key, group_id, event_at
-        from {{ ref('stg_product__event_copies') }}
-        union all
-        select user_id, user_key, group_id, event_at
-        from {{ ref('stg_product__feature_uses') }}
-        union all
-        select user_id, user_key, group_id, event_at
-        from {{ ref('stg_product__metered_uses') }}
+        {% for events in ['stg_product__event_copies', 'stg_product__feature_uses', 'stg_product__metered_uses'] -%}
+            select user_id, user_key, group_id, min(event_at) as event_at
+            from {{ ref(events) }}
+            group by user_id, user_key, group_id {{ 'union all' if not loop.last }}
+        {% endfor %}
 
     ),
 

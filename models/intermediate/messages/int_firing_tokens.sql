@@ -13,7 +13,28 @@ with
 
     users as (select email, max(user_name) as user_name from {{ ref('stg_crm__users') }} group by email),
 
-    people as (select * from {{ ref('int_firing_people') }})
+    people as (select * from {{ ref('int_firing_people') }}),
+
+    drivers as (
+
+        select account_id, {{ joined_texts('driver', ', ', 'place') }} as drivers
+        from {{ ref('int_readiness_drivers') }}
+        group by account_id
+
+    ),
+
+    -- Today's, not the moment's: whom to call first is asked when the message is read.
+    readiness as (
+
+        select
+            account_id,
+            readiness_rank,
+            count(*) over (partition by known_on) as accounts,
+            cast(round(100 * probability_30d) as bigint) as percent
+        from {{ ref('int_readiness_scores') }}
+        where is_newest and probability_30d is not null
+
+    )
 
 select
     context.firing_id,
@@ -25,6 +46,21 @@ select
     context.recommended_action,
     words.signal_text,
     words.context_text,
+    case
+        when readiness.account_id is null
+        then 'unknown'
+        else
+            {{ dbt.concat([
+                "'place '",
+                'cast(readiness.readiness_rank as ' ~ dbt.type_string() ~ ')',
+                "' of '",
+                'cast(readiness.accounts as ' ~ dbt.type_string() ~ ')',
+                "', '",
+                'cast(readiness.percent as ' ~ dbt.type_string() ~ ')',
+                "' % within 30 days'",
+                'coalesce(' ~ dbt.concat(["'; '", "replace(replace(drivers.drivers, '{', '('), '}', ')')"]) ~ ", '')",
+            ]) }}
+    end as readiness_text,
     coalesce(replace(replace(people.first_name, '{', '('), '}', ')'), 'there') as first_name,
     people.recipient_email,
     people.recipient_user_id,
@@ -50,5 +86,7 @@ inner join words on context.firing_id = words.firing_id
 left join survivors on context.account_id = survivors.account_id
 left join accounts on coalesce(survivors.survivor_account_id, context.account_id) = accounts.account_id
 left join library on context.trigger_id = library.trigger_id
+left join readiness on coalesce(survivors.survivor_account_id, context.account_id) = readiness.account_id
+left join drivers on readiness.account_id = drivers.account_id
 left join people on context.firing_id = people.firing_id
 left join users on people.owner_email = users.email

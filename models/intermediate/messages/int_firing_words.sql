@@ -36,16 +36,19 @@ with
 
     context_values as (
 
-        {% for signal in text_context() + numeric_context() -%}
-            select
-                context.firing_id,
-                context.evidence,
-                labels.label,
-                labels.position,
-                {{ context_value('context.evidence', signal) }} as value_text
-            from context
-            inner join labels on labels.signal = '{{ signal }}' {{ 'union all' if not loop.last }}
-        {% endfor %}
+        select
+            context.firing_id,
+            context.evidence,
+            labels.label,
+            labels.position,
+            case
+                labels.signal
+                {% for signal in text_context() + numeric_context() %}
+                    when '{{ signal }}' then {{ context_value('context.evidence', signal) }}
+                {% endfor %}
+            end as value_text
+        from context
+        cross join labels
 
     ),
 

@@ -4,31 +4,53 @@ with
 
     clock as (select as_of from {{ ref('int_clock') }}),
 
+    -- Each table is read once, whatever number of its columns is watched.
     missing as (
 
         {% for source_name, table_name, dated_by, columns in watched_tables() -%}
-            {% set outer = loop -%}
-            {% for column in columns -%}
-                select
-                    '{{ source_name }}' as source_name,
-                    '{{ table_name }}' as table_name,
-                    '{{ column }}' as column_name,
-                    {{ day_of('landed.' ~ dated_by) }} as day,
-                    count(*) as records,
-                    count(*) - count(landed.{{ adapter.quote(column) }}) as missing_records
-                from {{ source(source_name, table_name) }} as landed
-                inner join clock on landed.{{ dated_by }} <= clock.as_of
-                group by {{ day_of('landed.' ~ dated_by) }} {{ 'union all' if not (outer.last and loop.last) }}
-            {% endfor -%}
+            select
+                '{{ source_name }}' as source_name,
+                '{{ table_name }}' as table_name,
+                watched.column_name,
+                days.day,
+                days.records,
+                days.records - case
+                    watched.column_name
+                    {% for column in columns %} when '{{ column }}' then days.known_{{ loop.index }} {% endfor %}
+                end as missing_records
+            from
+                (
+                    select
+                        {{ day_of('landed.' ~ dated_by) }} as day,
+                        {% for column in columns %}
+                            count(landed.{{ adapter.quote(column) }}) as known_{{ loop.index }},
+                        {% endfor %}
+                        count(*) as records
+                    from {{ source(source_name, table_name) }} as landed
+                    inner join clock on landed.{{ dated_by }} <= clock.as_of
+                    group by {{ day_of('landed.' ~ dated_by) }}
+                ) as days
+            cross join
+                (
+                    {% for column in columns -%}
+                        select '{{ column }}' as column_name {{ 'union all' if not loop.last }}
+                    {% endfor -%}
+                ) as watched {{ 'union all' if not loop.last }}
         {% endfor %}
 
     ),
 
-    copies as (
+    named_days as (
 
-        select copies.source_table, copies.event_key, copies.event_name, copies.event_at, copies.received_at
+        select
+            copies.source_table,
+            copies.event_name,
+            {{ day_of('copies.received_at') }} as day,
+            count(*) as records,
+            sum(case when {{ is_on_time('copies.event_at', 'copies.received_at') }} then 0 else 1 end) as late_records
         from {{ ref('stg_product__event_copies') }} as copies
         inner join clock on copies.received_at <= clock.as_of
+        group by copies.source_table, copies.event_name, {{ day_of('copies.received_at') }}
 
     ),
 
@@ -53,14 +75,14 @@ with
     received as (
 
         select
-            copies.source_table,
-            {{ day_of('copies.received_at') }} as day,
-            count(*) as records,
-            sum(case when {{ is_on_time('copies.event_at', 'copies.received_at') }} then 0 else 1 end) as late_records,
-            sum(case when plan.event_name is null then 1 else 0 end) as unnamed_records
-        from copies
-        left join plan on copies.source_table = plan.source_table and copies.event_name = plan.event_name
-        group by copies.source_table, {{ day_of('copies.received_at') }}
+            named_days.source_table,
+            named_days.day,
+            cast(sum(named_days.records) as bigint) as records,
+            cast(sum(named_days.late_records) as bigint) as late_records,
+            cast(sum(case when plan.event_name is null then named_days.records else 0 end) as bigint) as unnamed_records
+        from named_days
+        left join plan on named_days.source_table = plan.source_table and named_days.event_name = plan.event_name
+        group by named_days.source_table, named_days.day
 
     )
 
@@ -86,9 +108,9 @@ select
     received.day,
     received.records,
     cast(0 as bigint) as missing_records,
-    cast(received.late_records as bigint) as late_records,
+    received.late_records,
     coalesce(extra_copies.duplicate_records, 0) as duplicate_records,
-    cast(received.unnamed_records as bigint) as unnamed_records,
+    received.unnamed_records,
     {{ ratio('(received.records - received.late_records)', 'received.records') }} as completeness
 from received
 left join extra_copies on received.source_table = extra_copies.source_table and received.day = extra_copies.day

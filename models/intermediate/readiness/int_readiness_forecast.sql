@@ -1,6 +1,5 @@
 -- The expansion revenue that a month promises at its start, each account once, and what came. What is uncertain:
--- whether
--- an account expands, by how much, how often accounts expand these months, and what they gain on average.
+-- whether an account expands, by how much, how often accounts expand these months, and what they gain on average.
 with
 
     scores as (select * from {{ ref('int_readiness_scores') }} where is_month_end),
@@ -20,13 +19,9 @@ with
             scores.probability_30d
             * {{ days_between('cast(scores.known_at as date)', 'cast(outcomes.month_until as date)') }}
             / 30.0e0 as probability,
-            gains.mean_arr_gain,
-            gains.mean_square,
-            {{ share('1', 'gains.expanded_accounts_lately') }}
-            + {{ share(
-                share('gains.mean_square_whole', 'gains.mean_arr_gain_whole * gains.mean_arr_gain_whole') ~ ' - 1.0e0',
-                'gains.expanded_accounts_whole',
-            ) }} as relative_variance,
+            gains.gain_share * scores.contract_value as mean_arr_gain,
+            gains.square_share * scores.contract_value * scores.contract_value as mean_square,
+            gains.relative_variance,
             outcomes.arr_gain_month
         from scores
         inner join outcomes on scores.account_id = outcomes.account_id and scores.known_on = outcomes.known_on

@@ -1,5 +1,6 @@
--- What an account gains when it expands: the mean of the year's month ends whose windows had closed, by tier and size,
--- shrunk towards the whole by its number. The mean square says how far gains scatter.
+-- What an account gains when it expands, as a share of its contract value, so that last year's gains do not lag behind
+-- accounts that have grown: over the year's month ends whose windows had closed, by tier and size, shrunk towards the
+-- whole by their number. Squares say how far gains scatter.
 {%- set shrunk_by = 10 %}
 with
 
@@ -18,6 +19,7 @@ with
                 {{ days }} as window_days,
                 states.tier,
                 states.size_band,
+                states.contract_value,
                 outcomes.arr_gain_{{ days }}d as arr_gain
             from states
             inner join outcomes on states.account_id = outcomes.account_id and states.known_on = outcomes.known_on
@@ -34,8 +36,11 @@ with
             gains.tier,
             gains.size_band,
             count(*) as n,
-            sum(gains.arr_gain) as total,
-            sum(gains.arr_gain * gains.arr_gain) as squares,
+            sum(gains.contract_value) as contract_value,
+            sum(gains.arr_gain) as arr_gain,
+            sum(gains.contract_value * gains.contract_value) as contract_value_squares,
+            sum(gains.arr_gain * gains.arr_gain) as arr_gain_squares,
+            sum(gains.arr_gain * gains.contract_value) as products,
             sum(case when gains.known_at >= {{ move_by_days('moments.known_at', -180) }} then 1 else 0 end) as n_lately
         from moments
         inner join
@@ -52,9 +57,13 @@ with
             known_on,
             window_days,
             sum(n) as n,
-            {{ share('sum(total)', 'sum(n)') }} as mean_gain,
-            {{ share('sum(squares)', 'sum(n)') }} as mean_square,
-            sum(n_lately) as n_lately
+            sum(n_lately) as n_lately,
+            sum(arr_gain) as arr_gain,
+            {{ share('sum(arr_gain)', 'sum(contract_value)') }} as gain_share,
+            {{ share('sum(arr_gain_squares)', 'sum(contract_value_squares)') }} as square_share,
+            sum(arr_gain_squares) as arr_gain_squares,
+            sum(products) as products,
+            sum(contract_value_squares) as contract_value_squares
         from cells
         group by known_on, window_days
 
@@ -68,16 +77,23 @@ select
     asked.tier,
     asked.size_band,
     coalesce(cells.n, 0) as expanded_accounts,
-    wholes.n as expanded_accounts_whole,
-    wholes.n_lately as expanded_accounts_lately,
-    wholes.mean_gain as mean_arr_gain_whole,
-    wholes.mean_square as mean_square_whole,
     {{ share(
-        'coalesce(cells.total, 0) + ' ~ shrunk_by ~ ' * wholes.mean_gain', 'coalesce(cells.n, 0) + ' ~ shrunk_by
-    ) }} as mean_arr_gain,
+        'coalesce(cells.n * ' ~ share('cells.arr_gain', 'cells.contract_value') ~ ', 0.0e0) + '
+        ~ shrunk_by ~ ' * wholes.gain_share',
+        'coalesce(cells.n, 0) + ' ~ shrunk_by,
+    ) }} as gain_share,
     {{ share(
-        'coalesce(cells.squares, 0) + ' ~ shrunk_by ~ ' * wholes.mean_square', 'coalesce(cells.n, 0) + ' ~ shrunk_by
-    ) }} as mean_square
+        'coalesce(cells.n * ' ~ share('cells.arr_gain_squares', 'cells.contract_value_squares') ~ ', 0.0e0) + '
+        ~ shrunk_by ~ ' * wholes.square_share',
+        'coalesce(cells.n, 0) + ' ~ shrunk_by,
+    ) }} as square_share,
+    -- Of the rate, by those that expanded lately; and of the share, a ratio of sums.
+    {{ share('1', 'wholes.n_lately') }}
+    + {{ share(
+        'wholes.arr_gain_squares - 2 * wholes.gain_share * wholes.products'
+        ' + wholes.gain_share * wholes.gain_share * wholes.contract_value_squares',
+        'wholes.arr_gain * wholes.arr_gain',
+    ) }} as relative_variance
 from asked
 inner join wholes on asked.known_on = wholes.known_on
 left join

@@ -26,7 +26,7 @@ with
             tier,
             size_band,
             {%- for days in readiness_windows() %}
-                max(case when window_days = {{ days }} then mean_arr_gain end) as mean_arr_gain_{{ days }}d
+                max(case when window_days = {{ days }} then gain_share end) as gain_share_{{ days }}d
                 {{- ',' if not loop.last }}
             {%- endfor %}
         from {{ ref('int_readiness_gains') }}
@@ -45,6 +45,7 @@ with
             states.tier,
             states.segment,
             states.size_band,
+            states.contract_value,
             fits.fitted_as_of,
             fits.note
             {%- for days in readiness_windows() %}
@@ -63,7 +64,9 @@ with
 select
     probabilities.*,
     {%- for days in readiness_windows() %}
-        probabilities.probability_{{ days }}d * gains.mean_arr_gain_{{ days }}d as expected_arr_{{ days }}d,
+        probabilities.probability_{{ days }}d
+        * gains.gain_share_{{ days }}d
+        * probabilities.contract_value as expected_arr_{{ days }}d,
     {%- endfor %}
     case
         when probabilities.probability_30d is not null

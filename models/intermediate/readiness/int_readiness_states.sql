@@ -34,7 +34,9 @@ select
     {{ whole_days_since('expansions.expanded_at', add_days('stages.known_on', 1)) }} as days_since_expansion,
     {{ last_expansion_band(whole_days_since('expansions.expanded_at', add_days('stages.known_on', 1))) }}
     as last_expansion
-    {%- for signal in numeric_signals() %}, cast(signals.{{ signal }} as double) as {{ signal }} {%- endfor %}
+    {%- for signal in numeric_signals() %}
+        , cast({{ 'stages' if signal == 'contract_value' else 'signals' }}.{{ signal }} as double) as {{ signal }}
+    {%- endfor %}
 from
     (
         select

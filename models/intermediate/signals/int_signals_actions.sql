@@ -6,19 +6,14 @@ with
     daily as (
 
         select
-            user_days.account_id,
-            user_days.event_on,
-            sum(
-                case when matches.action = 'integration_page_viewed' then user_days.events else 0 end
-            ) as integration_page_views,
-            sum(
-                case when matches.action = 'pricing_page_viewed' then user_days.events else 0 end
-            ) as pricing_page_views,
-            sum(case when matches.is_value_event then user_days.events else 0 end) as value_milestones
-        from {{ ref('int_product_user_days') }} as user_days
-        inner join
-            matches on user_days.source_table = matches.source_table and user_days.event_name = matches.event_name
-        group by user_days.account_id, user_days.event_on
+            events.account_id,
+            events.event_on,
+            sum(case when matches.action = 'integration_page_viewed' then 1 else 0 end) as integration_page_views,
+            sum(case when matches.action = 'pricing_page_viewed' then 1 else 0 end) as pricing_page_views,
+            sum(case when matches.is_value_event then 1 else 0 end) as value_milestones
+        from {{ ref('int_product_events') }} as events
+        inner join matches on events.source_table = matches.source_table and events.event_name = matches.event_name
+        group by events.account_id, events.event_on
 
     ),
 

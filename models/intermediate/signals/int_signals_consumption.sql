@@ -51,6 +51,7 @@ with
 select
     counted.account_id,
     counted.signal_on,
+    {{ observed('counted.metered_use', 30, 'counted.horizon_on', 'counted.signal_on') }} as metered_use_30d,
     {{ observed(
         ratio('counted.metered_use', 'billing.included_usage_30d'), 30, 'counted.horizon_on', 'counted.signal_on'
     ) }} as quota_utilisation_30d,

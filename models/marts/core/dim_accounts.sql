@@ -4,6 +4,8 @@
 select
     account_id,
     account_name,
+    parent_account_id,
+    ultimate_parent_account_id,
     segment,
     tier,
     contract_value,

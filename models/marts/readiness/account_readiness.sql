@@ -2,7 +2,7 @@ with
 
     scores as (select * from {{ ref('int_readiness_scores') }} where is_newest),
 
-    accounts as (select account_id, account_name from {{ ref('int_accounts_today') }}),
+    accounts as (select account_id, account_name, ultimate_parent_account_id from {{ ref('int_accounts_today') }}),
 
     drivers as (
 
@@ -26,6 +26,11 @@ select
     {%- for days in readiness_windows() %}
         {{ round_money('scores.expected_arr_' ~ days ~ 'd') }} as expected_arr_{{ days }}d,
     {%- endfor %}
+    accounts.ultimate_parent_account_id,
+    {{ round_money(
+        'sum(scores.expected_arr_30d) over (partition by coalesce(accounts.ultimate_parent_account_id, scores.account_id))'
+    ) }}
+    as family_expected_arr_30d,
     cast(scores.readiness_rank as integer) as readiness_rank,
     cast(scores.decile as integer) as decile,
     drivers.driver_1,

@@ -16,13 +16,7 @@ with
 
     cancellations as (select firing_id, released_at from {{ ref('int_candidate_cancellations') }}),
 
-    recorded as (
-
-        select firings.*, cancellations.released_at
-        from {{ ref('int_firings') }} as firings
-        left join cancellations on firings.firing_id = cancellations.firing_id
-
-    ),
+    recorded as ({{ recorded_by_survivor(ref('int_firings')) | indent(4) }}),
 
     -- What would fire on its own, and was not recorded.
     unrecorded as (

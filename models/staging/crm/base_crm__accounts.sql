@@ -85,6 +85,7 @@ select
     accounts.owner_id,
     accounts.customer_success_manager_id,
     coalesce(accounts.master_account_id, twins.master_account_id) as master_account_id,
+    accounts.parent_account_id,
     accounts.time_zone,
     accounts.country,
     accounts.billing_customer_id,

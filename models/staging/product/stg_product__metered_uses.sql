@@ -3,7 +3,7 @@ with
     segment as (
 
         select
-            {{ known_id('id') }} as id,
+            {{ known_message_id('id') }} as id,
             {{ known_id('user_id') }} as user_id,
             {{ known_id('context_group_id') }} as group_id,
             quantity,

@@ -1,4 +1,5 @@
--- A cooldown walked, bursts opened, pairs dealt and links followed, on a few rows whose answers are worked out by hand.
+-- A cooldown walked, bursts opened, pairs dealt, links followed and a line fitted, on a few rows whose answers are
+-- worked out by hand.
 with
 
     candidates as (
@@ -123,6 +124,31 @@ with
 
     followed as ({{ followed_links('links') }}),
 
+    points as (
+
+        -- One of four at 0 and two of three at 1: log odds of 1/3 and 2.
+        select 'f' as family, 0.0e0 as x, 1.0e0 as y
+        union all
+        select 'f', 0.0e0, 0.0e0
+        union all
+        select 'f', 0.0e0, 0.0e0
+        union all
+        select 'f', 0.0e0, 0.0e0
+        union all
+        select 'f', 1.0e0, 1.0e0
+        union all
+        select 'f', 1.0e0, 1.0e0
+        union all
+        select 'f', 1.0e0, 0.0e0
+        union all
+        select 'g', 2.0e0, 1.0e0
+        union all
+        select 'g', 2.0e0, 0.0e0
+
+    ),
+
+    {{ logistic_line('points', 'family', 'x', 'y') | indent(4) }},
+
     found as (
 
         select
@@ -149,6 +175,16 @@ with
             {{ joined_texts(dbt.concat(['id', "'-'", 'end_id', "'-'", 'cast(steps as ' ~ dbt.type_string() ~ ')']), ' ', 'id') }}
         from followed
         where id not in ('x', 'y')
+        union all
+        select
+            'logistic_line',
+            {{ joined_texts(
+            "case when round(intercept + ln(3.0e0), 6) = 0 and round(slope - ln(6.0e0), 6) = 0 then 'found'"
+            " when slope is null then 'one x' else 'lost' end",
+            ' ',
+            'family',
+        ) }}
+        from line
 
     )
 
@@ -167,4 +203,6 @@ where
         then 'i1-i3 i2-i4'
         when 'followed_links'
         then 'a-c-2 b-c-1 c-c-0 d-gone-1'
+        when 'logistic_line'
+        then 'found one x'
     end

@@ -12,6 +12,8 @@
     ('url_path', url_path("'https://app.example.com/settings/integrations?tab=1#x'"), '/settings/integrations'),
     ('strip_accents', strip_accents("'Café Ångström Łódź Ünïcödé'"), 'Cafe Angstrom Łodz Unicode'),
     ('replace_pattern everywhere', replace_pattern("'a--b--c'", '-+', ' '), 'a b c'),
+    ('has_other_than', has_other_than("'a_b-1'", 'a-z0-9_'), 'true'),
+    ('has_other_than of none', has_other_than("'a_b-1'", 'a-z0-9_-'), 'false'),
     ('has_non_ascii', has_non_ascii("'naïve'"), 'true'),
     ('has_non_ascii of plain', has_non_ascii("'naive ~'"), 'false'),
     ('readable_number', readable_number('0.820000'), '0.82'),

@@ -9,15 +9,13 @@ with
 
     ranges as (select * from {{ ref('int_sweep_threshold_ranges') }} where n_conditions = 1),
 
-    -- Days on which an account comes to pass a threshold or passes it for the last time. Each signal is a branch of
-    -- its own: many small sorts are cheaper than a large one. A branch reads the table, not a CTE, which DuckDB
-    -- would keep whole for so many readers.
+    -- Days on which an account comes to pass a threshold or passes it for the last time.
     crossings as (
-        {% for signal in numeric_signals() -%}
-            {{ run_ends(thresholds_passed(ref('int_account_signals_daily'), 'ranges', 'accounts', signal)) }}
-            union all
-        {% endfor %}
-        {{ run_ends('select * from ' ~ ref('int_sweep_joint_passes')) }}
+        {{ thresholds_passed(
+            ref('int_account_signals_daily'), 'ranges', 'accounts', numeric_signals(), ends_only=true
+        ) | indent(8) }}
+        union all
+        {{ run_ends('select * from ' ~ ref('int_sweep_joint_passes')) | indent(8) }}
     ),
 
     ends as (

@@ -1,6 +1,5 @@
 -- Of triggers with several conditions: days on which all conditions but this one hold as they are in force, with the
--- number of this one's thresholds that the account passes. Each branch reads the table, not a CTE, which DuckDB
--- would keep whole for so many readers.
+-- number of this one's thresholds that the account passes.
 with
 
     accounts as (select * from {{ ref('int_validation_accounts') }}),
@@ -8,10 +7,7 @@ with
     ranges as (select * from {{ ref('int_sweep_threshold_ranges') }} where n_conditions > 1),
 
     days as (
-        {% for signal in numeric_signals() -%}
-            {{ thresholds_passed(ref('int_account_signals_daily'), 'ranges', 'accounts', signal) }}
-            {{ 'union all' if not loop.last }}
-        {% endfor %}
+        {{ thresholds_passed(ref('int_account_signals_daily'), 'ranges', 'accounts', numeric_signals()) | indent(8) }}
     ),
 
     passes as (

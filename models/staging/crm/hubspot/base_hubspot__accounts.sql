@@ -41,6 +41,7 @@ select
     {{ known_id('companies.property_hubspot_owner_id') }} as owner_id,
     {{ known_id('companies.property_customer_success_manager_id_c') }} as customer_success_manager_id,
     merged_companies.company_id as master_account_id,
+    {{ known_id('companies.property_hs_parent_company_id') }} as parent_account_id,
     -- HubSpot's own property spells a zone as the name of an option: america_slash_new_york.
     replace(replace(companies.property_time_zone_c, '_slash_', '/'), '_hyphen_', '-') as time_zone,
     companies.property_billing_country_code as country,

@@ -9,6 +9,7 @@ select
     {{ known_id('owner_id') }} as owner_id,
     {{ known_id('customer_success_manager_id_c') }} as customer_success_manager_id,
     {{ known_id('master_record_id') }} as master_account_id,
+    {{ known_id('parent_id') }} as parent_account_id,
     time_zone_c as time_zone,
     billing_country_code as country,
     {{ known_id('stripe_customer_id_c') }} as billing_customer_id,

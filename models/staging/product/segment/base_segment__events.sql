@@ -2,7 +2,7 @@
 -- user's own group.
 select
     'tracks' as source_table,
-    {{ known_id('id') }} as id,
+    {{ known_message_id('id') }} as id,
     {{ known_id('user_id') }} as user_id,
     {{ known_id('context_group_id') }} as group_id,
     event as event_name,
@@ -14,7 +14,7 @@ union all
 
 select
     'pages' as source_table,
-    {{ known_id('id') }} as id,
+    {{ known_message_id('id') }} as id,
     {{ known_id('user_id') }} as user_id,
     {{ known_id('context_group_id') }} as group_id,
     coalesce(path, {{ url_path('url') }}) as event_name,
@@ -26,7 +26,7 @@ union all
 
 select
     'screens' as source_table,
-    {{ known_id('id') }} as id,
+    {{ known_message_id('id') }} as id,
     {{ known_id('user_id') }} as user_id,
     {{ known_id('context_group_id') }} as group_id,
     name as event_name,
