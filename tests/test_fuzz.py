@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fuzz.mutations import mutations
+from fuzz.mutations import KINDS, mutations
 from fuzz.world import HARMLESS, QUARANTINED, STOPPED, WARNED, WRONG, Fuzz
 from support.built_world import built, project
+from support.project import ROOT
 
 #: Which kinds end how: a few that tell most, each on the first table that it is drawn for.
 CASES = {
@@ -45,3 +46,13 @@ def test_a_spoiled_landing_is_never_silently_wrong(fuzz, kind):
     assert judged.outcome != WRONG, (mutation.name, judged.told)
     assert judged.outcome in CASES[kind], (mutation.name, judged)
     assert judged.told.strip(), mutation.name
+
+
+def test_the_page_tells_of_every_kind_and_of_nothing_silent():
+    page = (ROOT / "docs/quality.md").read_text()
+    table = page.split("<!-- fuzz: begin -->")[1].split("<!-- fuzz: end -->")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().splitlines()]
+    counts = {row[0]: [int(cell) for cell in row[1:]] for row in rows[2:]}
+    assert list(counts) == [*KINDS, "all"]
+    assert counts["all"][0] >= 200 and counts["all"][-1] == 0
+    assert all(row[0] == sum(row[1:]) for row in counts.values())
