@@ -22,7 +22,7 @@ export PYTHONHASHSEED := 0
 
 export DATA_DIR
 
-.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate simulate-month report publish push push-rates docs-page audit lock metrics metrics-env guards guards-env readers-env approve new-company doctor restart decide fit clean spark-test
+.PHONY: help env env-dev demo build urgent test lint parse bench simulate simulate-gate simulate-month fuzz dashboard report publish push push-rates docs-page audit lock metrics metrics-env guards guards-env readers-env approve new-company doctor restart decide fit clean spark-test
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -101,6 +101,17 @@ simulate-gate: env  ## how often the gate stops healthy companies, table into do
 
 simulate-month: env-dev  ## thirty daily builds with a late source, a flood of firings and a killed run in them, and what build_runs tells of it
 	@EXPANSION_DAYS=30 $(BIN)/python -m pytest -q -s tests/test_runs.py -k tell_what_happened
+
+fuzz: env-dev  ## spoil a small landing in two hundred ways and judge what a build makes of each, table into docs/quality.md
+	@$(BIN)/python tests/fuzz/run.py --write
+
+dashboard: env  ## a site over the published marts of DATA_DIR, in examples/dashboard/dist; needs Node 18
+	@command -v npm >/dev/null || { echo "make dashboard needs Node 18: expected npm on the path." >&2; exit 2; }
+	test -f "$(DATA_DIR)/marts.duckdb" || { echo "$(DATA_DIR)/marts.duckdb is missing: build it first (make build)." >&2; exit 1; }
+	export MARTS="$$(realpath "$(DATA_DIR)/marts.duckdb")" PYTHON="$$(realpath -s $(BIN)/python)" OBSERVABLE_TELEMETRY_DISABLE=true
+	cd examples/dashboard
+	npm ci --no-audit --no-fund --loglevel=error
+	npm run --silent build
 
 lint: env-dev  ## style of SQL and Python: all of it
 	@$(call lint,--all)

@@ -94,6 +94,15 @@ def test_a_parquet_file_is_truncated(tmp_path, stopped):
     )
 
 
+def test_the_footer_of_a_parquet_file_is_damaged(tmp_path, stopped):
+    data_dir = copied(tmp_path)
+    file = rewrite(data_dir, "salesforce/contact", "select * from landed")
+    whole = bytearray(file.read_bytes())
+    whole[-200:-100] = bytes(100)
+    file.write_bytes(bytes(whole))
+    assert stopped(data_dir) == f"{file} is damaged: expected the footer of a Parquet file at its end."
+
+
 def test_a_parquet_file_is_empty(tmp_path, stopped):
     data_dir = copied(tmp_path)
     (file := data_dir / "raw/salesforce/contact/part-2.parquet").touch()
@@ -174,7 +183,7 @@ def test_bad_rows_below_the_limit_are_quarantined_with_their_reason(tmp_path):
         "select * exclude (n) replace ("
         " if(n = 1, null, id) as id,"
         " if(n = 2, null, received_at) as received_at,"
-        " if(n = 3, 'yesterday', cast(timestamp as varchar)) as timestamp"
+        " case n when 3 then 'yesterday' when 4 then '1969-12-31 23:59:59' else cast(timestamp as varchar) end as timestamp"
         f") from ({tracks})",
     )
     rewrite(
@@ -184,10 +193,10 @@ def test_bad_rows_below_the_limit_are_quarantined_with_their_reason(tmp_path):
         " (if(n = 1, 'xau', currency) as currency, if(n = 2, null, period_start) as period_start)"
         " from (select *, row_number() over (order by id) as n from landed where id not like 'sub%')",
     )
-    (nameless, unreceived, undated), (unrated, unstarted) = (
+    (nameless, unreceived, undated, ancient), (unrated, unstarted) = (
         [row[0] for row in landed(built(), table, f"select id from landed {where} order by id limit {n}")]
         for table, where, n in (
-            ("segment/tracks", "", 3),
+            ("segment/tracks", "", 4),
             ("stripe/invoice_line_item", "where id not like 'sub%'", 2),
         )
     )
@@ -208,13 +217,14 @@ def test_bad_rows_below_the_limit_are_quarantined_with_their_reason(tmp_path):
         ("segment", "tracks", None, "id", "null_id"),
         ("segment", "tracks", unreceived, "received_at", "null_received_at"),
         ("segment", "tracks", undated, "timestamp", "does_not_cast_to_timestamp"),
+        ("segment", "tracks", ancient, "timestamp", "absurd_timestamp"),
         ("stripe", "invoice_line_item", unrated, "currency", "currency_without_rate"),
         ("stripe", "invoice_line_item", unstarted, "period_start", "null_period_start"),
         ("crm", "account", account, "time_zone", "unknown_time_zone"),
     }
     warehouse = data_dir / "warehouse.duckdb"
     rows = landed(data_dir, "segment/tracks", "select count(*) from landed")[0][0]
-    assert ask(warehouse, "select count(*) from raw_segment.tracks") == [(rows - 3,)]
+    assert ask(warehouse, "select count(*) from raw_segment.tracks") == [(rows - 4,)]
     assert nameless and ask(warehouse, f"select count(*) from raw_segment.tracks where id = '{nameless}'") == [(0,)]
     assert ask(
         warehouse,

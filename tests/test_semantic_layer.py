@@ -65,6 +65,38 @@ CASES = {
         "select period_start, trigger_id, \"precision\" from trigger_scorecard where period <> 'all'",
     ),
     "lift by trigger": ("lift", "trigger", TRIGGERS.format("risk_ratio")),
+    "readiness by month": (
+        "readiness,expected_arr",
+        "metric_time__month",
+        """
+        select date_trunc('month', known_on), avg(probability_30d), sum(expected_arr_30d)
+        from account_readiness_monthly group by 1
+        """,
+    ),
+    "what came of readiness by month": (
+        "observed_readiness",
+        "metric_time__month",
+        """
+        select date_trunc('month', known_on), avg(cast(has_expanded_30d as integer)) from account_readiness_monthly
+        where probability_30d is not null group by 1
+        """,
+    ),
+    "readiness by segment": (
+        "readiness,expected_arr",
+        "account_month__segment",
+        "select segment, avg(probability_30d), sum(expected_arr_30d) from account_readiness_monthly group by 1",
+    ),
+    "what came of readiness by decile": (
+        "readiness,observed_readiness",
+        "account_month__decile",
+        """
+        select decile, avg(probability_30d), (
+            select sum(expanded) / sum(accounts) from readiness_calibration as calibration
+            where calibration.period = 'all' and window_days = 30 and calibration.decile = monthly.decile
+        )
+        from account_readiness_monthly as monthly where decile is not null group by decile
+        """,
+    ),
     "lift by category": (
         "lift",
         "trigger__category",

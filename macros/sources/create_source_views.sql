@@ -229,7 +229,7 @@
     {{ return({
         'name': column.name, 'type': column.data_type, 'raw': raw, 'castable': castable,
         'landed_type': 'STRING' if matches | length > 1 else (matches[0].type if matches else none),
-        'not_null': meta.get('not_null', false), 'wanted': wanted,
+        'not_null': meta.get('not_null', false), 'required': meta.get('required', false), 'wanted': wanted,
     }) }}
 {%- endmacro %}
 
@@ -276,9 +276,30 @@
                     'column': column.name, 'reason': 'null_' ~ column.name, 'sql': '(' ~ column.raw ~ ' is null)',
                 }) %}
             {% endif %}
+            {% set absurd = expansion_triggers.absurd_moment(column) %}
+            {% if absurd %}
+                {% do faults.append({'column': column.name, 'reason': 'absurd_' ~ column.name, 'sql': absurd}) %}
+            {% endif %}
         {% endif %}
     {% endfor %}
     {{ return(faults) }}
+{%- endmacro %}
+
+{#-
+    Moments that are nobody's: before 1990, and from 2200 on where every row has one. A zero or the first of a calendar is how
+    a system writes that it knows none. An end may lie beyond: that is how history says for ever; and its start is the connector's.
+-#}
+{% macro absurd_moment(column) -%}
+    {% set is_judged = column.type == 'timestamp' and (column.required or column.not_null) %}
+    {% if not is_judged or column.name.startswith('_fivetran') %}
+        {{ return(none) }}
+    {% endif %}
+    {% set moment = expansion_triggers.typed_value(column) | trim %}
+    {% set absurd = moment ~ " < cast('1990-01-01' as timestamp)" %}
+    {% if column.not_null %}
+        {% set absurd = absurd ~ ' or ' ~ moment ~ " >= cast('2200-01-01' as timestamp)" %}
+    {% endif %}
+    {{ return('coalesce(' ~ absurd ~ ', false)') }}
 {%- endmacro %}
 
 {% macro typed_select(table) -%}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from . import data_docs
+from . import changes, data_docs
 from .place import PACKAGE, Place, Stop
 from .relations import Relation, Relations
 from .warehouse import Unreadable, Warehouse, is_missing, opened
@@ -40,6 +40,8 @@ class Report:
     failures: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     expectations: int = 0
+    # What the landed tables looked like.
+    landing: changes.Profile = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -54,8 +56,10 @@ def run(place: Place) -> Report:
     for suite, result in validate(suites, frames, place.data_docs):
         report.expectations += 1
         if not result.success:
-            told = report.warnings if _is_warning(result) else report.failures
+            told = report.warnings if is_warning(result) else report.failures
             told.append(sentence(suite, result))
+    report.landing = changes.profile(place, datetime.strptime(report.as_of, ISO))
+    report.warnings += changes.since(place, report.landing)
     write(place.gate_file, report)
     return report
 
@@ -195,7 +199,8 @@ def write(file: Path, report: Report) -> None:
     os.replace(aside, file)
 
 
-def _is_warning(result: Any) -> bool:
+def is_warning(result: Any) -> bool:
+    """Whether an expectation that does not hold stops nothing."""
     return str(getattr(result.expectation_config.severity, "value", result.expectation_config.severity)) != "critical"
 
 

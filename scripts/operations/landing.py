@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import yaml
 
 from .place import PACKAGE, Place, Stop
+from .warehouse import literal
 
 PARQUET_MAGIC = b"PAR1"
 # Magic bytes at both ends, and between them the length of the footer.
@@ -69,4 +71,12 @@ def fault_of(file: Path) -> str | None:
         )
     if size < SMALLEST_PARQUET or tail != PARQUET_MAGIC:
         return f"{file} is a truncated Parquet file ({size:,} bytes): expected it to end with the bytes PAR1."
-    return None
+    return None if _has_footer(file) else f"{file} is damaged: expected the footer of a Parquet file at its end."
+
+
+def _has_footer(file: Path) -> bool:
+    try:
+        duckdb.execute(f"select 1 from parquet_file_metadata({literal(file)})").fetchall()
+    except (duckdb.Error, UnicodeDecodeError):
+        return False
+    return True

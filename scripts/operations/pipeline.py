@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from . import dbt_run, gate, landing, runs, turn, volumes
+from . import changes, dbt_run, gate, landing, runs, turn, volumes
 from . import summary as closing
 from .place import Place, Stop
 
@@ -59,6 +59,7 @@ def build(place: Place, options: Options, tell: Callable[[str], None] = lambda l
                 tell(f"warning: {warning}")
         with run.step("publish") as step:
             step.rows = sum(publish(place, tell).values())
+        changes.keep(place, report.landing)
         for line in closing.summary(place):
             tell(line)
 
