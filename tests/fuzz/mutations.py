@@ -86,12 +86,18 @@ def replaced(table: str, **columns: str) -> Callable[[Path], None]:
 def mutations(tables: dict[str, Table], seed: int = 0) -> list[Mutation]:
     """All of them, the same ones for a seed."""
     found: dict[str, Mutation] = {}
-    for kind, (make, count) in KINDS.items():
-        draw = random.Random(f"{seed} {kind}")
-        drawn = [Mutation(kind, *parts) for parts in make(tables, draw)]
-        draw.shuffle(drawn)
+    for kind, (_, count) in KINDS.items():
+        drawn = [mutation for table in tables.values() for mutation in of_table(kind, table, seed)]
+        drawn.sort(key=lambda mutation: random.Random(f"{seed} {mutation.name}").random())
         found |= {mutation.name: mutation for mutation in _spread(drawn)[:count]}
     return list(found.values())
+
+
+def of_table(kind: str, table: Table, seed: int = 0) -> list[Mutation]:
+    """Those of a kind and table, whatever other tables there are."""
+    make, _ = KINDS[kind]
+    draw = random.Random(f"{seed} {kind} {table.name}")
+    return [Mutation(kind, *parts) for parts in make({table.name: table}, draw)]
 
 
 def _spread(drawn: list[Mutation]) -> list[Mutation]:
