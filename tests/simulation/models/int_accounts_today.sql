@@ -1,4 +1,4 @@
 {{ config(materialized='view') }}
 
-select distinct account_id, account_id as account_name
+select distinct account_id, account_id as account_name, account_id as ultimate_parent_account_id
 from {{ source('bare', 'stage_daily') }}
