@@ -15,7 +15,7 @@ from report.page import SECTIONS
 from simulation import foretold, library
 
 # Of the library's world.
-TRIGGERS = 27
+TRIGGERS = 25
 HARNESS = """<!doctype html><body><iframe id="f" src="{page}" style="width:{width}px;height:900px;border:0"></iframe><script>
 const MARKS = 'g.mark-symbol path, g.mark-line path, g.mark-rect path, g.mark-rule line';
 const wait = setInterval(() => {{

@@ -45,17 +45,25 @@ def world(simulated):
 def by_hand(world, fitted_as_of: pd.Timestamp, days: int = 30) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
     """States with a moment's probabilities, from the drawn tables and scikit-learn alone; the coefficients; the columns.
 
-    A bare world has no signal: strata, the last expansion and triggers are all there is.
+    A bare world has one signal: contract value, strata, the last expansion and triggers are all there is.
     """
     states = world.rows("""
-        select account_id, signal_on as known_on, cast(signal_on + 1 as timestamp) as known_at, tier, segment, tenure_days
+        select account_id, signal_on as known_on, cast(signal_on + 1 as timestamp) as known_at, tier, segment, tenure_days, contract_value
         from bare.stage_daily where is_in_stage and signal_on >= (select min(signal_on) from bare.stage_daily) + 28
         order by 1, 2
     """)
     expansions = world.rows("select account_id, expanded_at from bare.expansions order by expanded_at")
     episodes = world.rows("select account_id, trigger_id, triggered_at from bare.episodes order by triggered_at")
     states = states[(states["known_on"].dt.dayofweek == 6) | (states["known_at"].dt.day == 1)].reset_index(drop=True)
+    learnt = (
+        (states["known_on"].dt.dayofweek == 6) & (states["known_at"] + pd.Timedelta(days=days) <= fitted_as_of)
+    ).to_numpy()
     columns = {}
+    value = states["contract_value"].to_numpy(dtype=float)
+    fifths = np.unique(np.quantile(value[learnt], (0.2, 0.4, 0.6, 0.8), method="inverted_cdf"))
+    band = (value[:, None] > fifths[fifths < value[learnt].max()]).sum(axis=1)
+    for level in np.unique(band):
+        columns["contract_value", str(level)] = band == level
     for name in ("tier", "segment"):
         for level in states[name].unique():
             columns[name, level] = states[name] == level
@@ -91,9 +99,6 @@ def by_hand(world, fitted_as_of: pd.Timestamp, days: int = 30) -> tuple[pd.DataF
     wait = (after["expanded_at"] - after["known_at"]).set_axis(ordered.index).reindex(states.index)
     came = (wait <= pd.Timedelta(days=days)).to_numpy()
     design = pd.DataFrame({key: np.asarray(rows, dtype=float) for key, rows in columns.items()})
-    learnt = (
-        (states["known_on"].dt.dayofweek == 6) & (states["known_at"] + pd.Timedelta(days=days) <= fitted_as_of)
-    ).to_numpy()
     penalty = world.rows(
         f"select max(penalty) as c from bare.weights where fitted_as_of = '{fitted_as_of}' and window_days = {days}"
     )
