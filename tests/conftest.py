@@ -24,17 +24,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.shared_worlds.cleanup()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what their file builds run on one worker, or each worker would build it."""
-    for item in items:
-        found = getattr(item, "_fixtureinfo", None)
-        used = [definitions[-1] for definitions in found.name2fixturedefs.values()] if found else []
-        shares = any(fixture.scope == "module" and not fixture._autouse for fixture in used)
-        if shares and not item.get_closest_marker("sampled") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 def pytest_terminal_summary(terminalreporter) -> None:
     """TeamFlow may change, or give way to another company: the tests go on with what they know, and say so."""
     differing = sorted(

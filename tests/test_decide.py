@@ -131,7 +131,6 @@ def test_what_is_shown_is_what_is_written(council, capsys, decision):
     assert seeds(council) == written
 
 
-@pytest.mark.xdist_group("decided")
 def test_a_build_acts_on_it(council, tmp_path):
     """The written seeds build: one trigger fires from the next day on, another one no more, a third at its new threshold."""
     for decision in ("promote", "tune", "retire"):

@@ -18,7 +18,7 @@ from sample_world.build import generate  # noqa: E402
 from sample_world.config import Options  # noqa: E402
 from sample_world.feedback import FILE, land_feedback  # noqa: E402
 
-pytestmark = [pytest.mark.sampled(1), pytest.mark.xdist_group("feedback")]
+pytestmark = pytest.mark.sampled(1)
 
 WORLD = {"seed": 11, "accounts": 120, "months": 8, "events": 30_000}
 SOURCES = {"product": ["segment"], "billing": ["stripe"], "support": ["zendesk"]}

@@ -7,7 +7,6 @@ from support.demo import built_demo
 from support.project import ROOT
 from support.readme import BLOCKS, marked, opened, rendered
 
-pytestmark = pytest.mark.xdist_group("demo")
 PAGE = (ROOT / "README.md").read_text()
 
 

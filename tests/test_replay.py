@@ -138,9 +138,7 @@ def test_day_by_day_over_timely_data_gives_one_full_builds_firings(project, samp
     write_world(tmp_path, 5, ())
     builds = Builds(project, tmp_path, 5)
     first = span_of(5).middle + 30 * DAY + timedelta(hours=6)
-    moments = [
-        first + days * DAY for days in [*sample((0, 1, 2, 4, 5, 8, 9, 13), 5, "builds day by day"), 14]
-    ]
+    moments = [first + days * DAY for days in [*sample((0, 1, 2, 4, 5, 8, 9, 13), 5, "builds day by day"), 14]]
     before = 0
     grew = 0
     for moment in moments:

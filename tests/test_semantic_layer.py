@@ -14,7 +14,6 @@ from support.built_world import ask
 from support.demo import built_demo
 from support.project import ROOT, Project
 
-pytestmark = pytest.mark.xdist_group("demo")
 BIN = ROOT / ".venv-metrics/bin"
 TRIGGERS = "select trigger_id, {} from trigger_scorecard where period = 'all'"
 MONTHS = "select month, {} from expansion_kpis_monthly"

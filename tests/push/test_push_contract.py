@@ -14,8 +14,6 @@ from push_counterpart import Counterpart
 from push_prism import FOLDER, Prism
 from push_world import AS_OF
 
-pytestmark = pytest.mark.xdist_group("prism")
-
 UPSERT = "/crm/objects/2026-03/companies/batch/upsert"
 
 

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from simulation.world import Planted, World
 
-pytestmark = pytest.mark.xdist_group("simulated")
-
 MARTS = (
     "cohort_lift",
     "time_to_expansion",

@@ -9,8 +9,6 @@ from simulation.world import Planted, World
 
 from validation.reference import World as Reference
 
-pytestmark = pytest.mark.xdist_group("simulated")
-
 TRIGGERS = (
     Planted("daily", hazard_ratio=3, rate=1 / 100, window_days=60),
     Planted("event", hazard_ratio=2, rate=1 / 100, is_event=True, window_days=30),

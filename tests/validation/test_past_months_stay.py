@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 from simulation.world import Planted, World
-
-pytestmark = pytest.mark.xdist_group("simulated")
 
 WORLD = World(
     seed=11,

@@ -20,8 +20,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
-pytestmark = pytest.mark.xdist_group("readiness")
-
 SMALL = World(seed=3, triggers=foretold.PLANTED, accounts=250, days=400)
 MONTHS = 3
 # A month's end that is a Sunday: both learnt from and scored.

@@ -13,8 +13,6 @@ from sklearn.metrics import roc_auc_score
 from support.built_world import project
 from support.demo import built_demo
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 MONTHS = 6
 
 

@@ -9,8 +9,6 @@ import duckdb
 import pytest
 from support.demo import built_demo
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 # Drawn in the world without any effect on expansion.
 VANITY = {"contract_anniversary", "newsletter_clicks", "weekend_activity"}
 # All rates lie in their intervals at once with this probability.

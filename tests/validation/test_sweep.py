@@ -6,8 +6,6 @@ import duckdb
 import pytest
 from simulation import library
 
-pytestmark = pytest.mark.xdist_group("simulated")
-
 
 @pytest.fixture(scope="module")
 def swept(simulated):
