@@ -69,7 +69,7 @@ REMOVALS = {
         "signals",
     ),
     "clock_skew": removal(
-        "stg_product__event_copies",
+        "event_copies",
         "least(sent_at, received_at) as event_at",
         "sent_at as event_at",
         "an event lies after its own receipt",

@@ -1,9 +1,18 @@
 {#-
     What each raw event name or page path counts as: an equal event, else the longest path prefix of the plan.
-    names: source_table, event_name and copies, the rows that landed under it.
+    copies: the rows that landed under it. events: rows of source_table and event_name.
 -#}
-{% macro matched_names(names) -%}
+{% macro matched_names(events) -%}
     with
+
+        names as (
+
+            select source_table, event_name, count(*) as copies
+            from {{ events }}
+            where event_name is not null
+            group by source_table, event_name
+
+        ),
 
         tracking_plan as (select * from {{ ref('tracking_plan') }}),
 
@@ -20,7 +29,7 @@
                     partition by names.source_table, names.event_name
                     order by length(tracking_plan.pattern) desc nulls last, tracking_plan.pattern
                 ) as match_rank
-            from {{ names }} as names
+            from names
             left join
                 tracking_plan
                 on names.source_table = tracking_plan.source_table

@@ -1,8 +1,8 @@
 {#-
-    Product events with their account, as far as they count at as_of. The group named on the event speaks for it, matched or
-    not; only without one its user does. Staff count nowhere. events: rows of stg_product__events.
+    Events or uses of the product with their account, as far as they count at as_of. The group named on a row speaks for it,
+    matched or not; only without one its user does. Staff count nowhere. columns: what is kept beside who, when and where.
 -#}
-{% macro placed_events(events) -%}
+{% macro placed_events(events, columns) -%}
     with
 
         clock as (select as_of from {{ ref('int_clock') }}),
@@ -24,12 +24,8 @@
         coalesce(group_accounts.account_key, user_accounts.account_key) as account_key,
         events.user_key,
         events.event_at,
-        {{ day_of('events.event_at') }} as event_on,
-        events.user_id,
-        events.source_table,
-        events.event_name,
-        events.event_key,
-        events.received_at
+        {{ day_of('events.event_at') }} as event_on
+        {%- for column in columns %}, events.{{ column }} {%- endfor %}
     from {{ events }} as events
     inner join clock on events.received_at <= clock.as_of
     left join group_accounts on events.group_id = group_accounts.group_id

@@ -1,37 +1,18 @@
 -- What int_event_moments will have of the events that were received since the last build; empty in a build.
 with
 
-    events as (select * from {{ ref('stg_product__fresh_events') }}),
+    placed as (
 
-    placed as ({{ placed_events('events') }}),
-
-    -- Matched anew: a name may be seen for the first time.
-    event_names as (
-
-        select source_table, event_name, count(*) as copies
-        from events
-        where event_name is not null
-        group by source_table, event_name
+        {{ placed_events(
+            ref('stg_product__fresh_events'), ['user_id', 'source_table', 'event_name', 'event_key', 'received_at']
+        ) }}
 
     ),
 
-    matches as ({{ matched_names('event_names') }}),
+    -- Matched anew: a name may be seen for the first time.
+    names as ({{ matched_names(ref('stg_product__fresh_events')) }}),
 
-    triggers as (
+    moments as ({{ event_moments('placed', 'names') }})
 
-        select trigger_id, event_action, min_events, burst_minutes from {{ ref('int_triggers') }} where kind = 'event'
-
-    )
-
-select
-    triggers.trigger_id,
-    triggers.min_events,
-    triggers.burst_minutes,
-    placed.account_id,
-    placed.event_at,
-    placed.user_id,
-    placed.event_key,
-    placed.received_at
-from placed
-inner join matches on placed.source_table = matches.source_table and placed.event_name = matches.event_name
-inner join triggers on matches.action = triggers.event_action
+select *
+from moments

@@ -13,8 +13,7 @@ with
                 union all
                 -- Between full builds what came since the last one.
                 select received_at
-                from ({{ vendor_rows('product', {'segment': ref('base_segment__events')}) }}) as landed
-                where {{ 'received_at > ' ~ last_build_moment() if var('urgent') else 'false' }}
+                from ({{ fresh_event_copies() }}) as fresh
             ) as events
 
     ),

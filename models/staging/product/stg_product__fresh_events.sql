@@ -1,26 +1,9 @@
 -- On the urgent path what was received since the last build, every event once; a build reads all events, and leaves
 -- nothing here. A copy counts as it does among all: the first, and each that came more than dedup_days after the one
--- that
--- counted before it, which is looked for among as many days.
+-- that counted before it, which is looked for among as many days.
 with
 
-    landed as ({{ vendor_rows('product', {'segment': ref('base_segment__events')}) }}),
-
-    copies as (
-
-        select
-            source_table,
-            {{ hash_key('id') }} as event_key,
-            user_id,
-            case when user_id is not null then {{ hash_key('user_id') }} end as user_key,
-            group_id,
-            event_name,
-            least(sent_at, received_at) as event_at,
-            received_at
-        from landed
-        where {{ 'received_at > ' ~ last_build_moment() if var('urgent') else 'false' }}
-
-    ),
+    copies as ({{ fresh_event_copies() }}),
 
     known as (
 
