@@ -16,24 +16,26 @@ WORLDS = range(1, 16)
 FAMILIES = (8, 2)
 
 
+def built(project, folder, seed, **variables):
+    """The warehouse of a world, on the seeds drawn for it."""
+    write_world(folder, seed)
+    write_seeds(folder, seed)
+    project.use_seeds(folder / "seeds")
+    return project.build(folder, variables={"max_quarantined_share": 1} | variables)
+
+
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize("seed", WORLDS)
 def test_models_give_what_the_evaluator_gives(seed, project, tmp_path):
-    write_world(tmp_path, seed)
-    write_seeds(tmp_path, seed)
-    project.use_seeds(tmp_path / "seeds")
-    warehouse = project.build(tmp_path, variables={"max_quarantined_share": 1})
+    warehouse = built(project, tmp_path, seed)
     assert differences(warehouse, evaluate(tmp_path / "raw", tmp_path / "seeds")) == []
 
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", FAMILIES)
 def test_accounts_below_one_parent_share_exclusions_and_limits(seed, project, tmp_path):
-    write_world(tmp_path, seed)
-    write_seeds(tmp_path, seed)
-    project.use_seeds(tmp_path / "seeds")
     family = {"account_family": "ultimate_parent"}
-    warehouse = project.build(tmp_path, variables={"max_quarantined_share": 1} | family)
+    warehouse = built(project, tmp_path, seed, **family)
     expected = evaluate(tmp_path / "raw", tmp_path / "seeds", variables=family)
     assert differences(warehouse, expected) == []
     # Each for itself it is another world.

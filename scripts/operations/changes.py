@@ -13,10 +13,11 @@ import json
 import math
 import os
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from .place import Place
-from .relations import PACKAGE_NAME, Relations
+from .relations import Relations
 from .warehouse import Warehouse, is_spark, opened
 
 # What the project lands itself, and what a fit lands, has its own checks.
@@ -43,7 +44,7 @@ def profile(place: Place, as_of: datetime) -> Profile:
     used = {vendor for vendors in (place.variable("sources") or {}).values() for vendor in vendors or []}
     found: Profile = {}
     with opened(place) as warehouse:
-        for (vendor, table), columns in sorted(columns_of_sources(place).items()):
+        for (vendor, table), columns in sorted(relations.columns.items()):
             if vendor in OWN or vendor.removesuffix("_history") not in used:
                 continue
             relation = warehouse.named(relations.source(vendor, table))
@@ -53,24 +54,6 @@ def profile(place: Place, as_of: datetime) -> Profile:
             if measured["rows"]:
                 found[f"{vendor}.{table}"] = measured | {"is_calls": is_calls}
     return found
-
-
-def columns_of_sources(place: Place) -> dict[tuple[str, str], dict[str, str]]:
-    """The types of the columns of each source contract, by vendor and table."""
-    if place.manifest is not None:
-        return {
-            (source.source_name, source.name): {name: str(column.data_type) for name, column in source.columns.items()}
-            for source in place.manifest.sources.values()
-            if source.package_name == PACKAGE_NAME
-        }
-    stored = json.loads(place.manifest_file.read_text())
-    return {
-        (source["source_name"], source["name"]): {
-            name: str(column["data_type"]) for name, column in source["columns"].items()
-        }
-        for source in stored["sources"].values()
-        if source["package_name"] == PACKAGE_NAME
-    }
 
 
 def since(place: Place, now: Profile) -> list[str]:
@@ -84,16 +67,19 @@ def since(place: Place, now: Profile) -> list[str]:
 
 def kept(place: Place) -> Profile:
     """The profile of the build that was published last."""
-    file = place.data_dir / "landing_profile.json"
     try:
-        return json.loads(file.read_text())
+        return json.loads(_file(place).read_text())
     except (FileNotFoundError, ValueError):
         return {}
 
 
+def _file(place: Place) -> Path:
+    return place.data_dir / "landing_profile.json"
+
+
 def keep(place: Place, now: Profile) -> None:
     """Remembers the profile of a build that is published."""
-    file = place.data_dir / "landing_profile.json"
+    file = _file(place)
     aside = file.with_name(f".{file.name}.tmp")
     aside.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n")
     os.replace(aside, file)

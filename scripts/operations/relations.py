@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ class Relations:
 
     models: dict[str, Relation]
     sources: dict[tuple[str, str], Relation]
+    # Of each source, the types of its contract's columns by name.
+    columns: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, place: Place) -> Relations:
@@ -66,14 +68,17 @@ class Relations:
             if get(node, "resource_type") == "seed"
             or (get(node, "resource_type") == "model" and get(node, "package_name") == PACKAGE_NAME)
         }
+        own = {
+            (get(source, "source_name"), get(source, "name")): source
+            for source in sources
+            if get(source, "package_name") == PACKAGE_NAME
+        }
         return cls(
             models,
+            {name: Relation(get(source, "schema"), get(source, "identifier")) for name, source in own.items()},
             {
-                (get(source, "source_name"), get(source, "name")): Relation(
-                    get(source, "schema"), get(source, "identifier")
-                )
-                for source in sources
-                if get(source, "package_name") == PACKAGE_NAME
+                name: {column: str(get(told, "data_type")) for column, told in get(source, "columns").items()}
+                for name, source in own.items()
             },
         )
 

@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,16 +83,12 @@ def row_loop(connection: duckdb.DuckDBPyConnection) -> None:
         (conflicts,) = connection.execute(
             "select count(*) from fired where account_id = ? and cooldown_group = ? and moment > ?"
             " and (released_at is null or released_at > ?)",
-            [account_id, group, _days_before(moment, days), moment],
+            [account_id, group, moment - timedelta(days=days), moment],
         ).fetchone()
         if not conflicts:
             connection.execute("insert into fired values (?, ?, ?, ?)", [account_id, group, moment, released_at])
             connection.execute("insert into theirs values (?)", [firing_id])
     connection.execute("drop table fired")
-
-
-def _days_before(moment: datetime, days: int) -> datetime:
-    return moment - timedelta(days=days)
 
 
 def _query(sql: str) -> Callable[[duckdb.DuckDBPyConnection], None]:

@@ -30,13 +30,14 @@ def fit(place: Place, relations: Relations, tell: Callable[[str], None], anew: b
         inputs = inputs_of.read(connection, relations)
     folder = Path(place.raw_location) / "readiness" / "weights"
     files = {moment: landed.file_of(folder, moment) for moment in inputs.month_ends[-MONTHS:]}
-    due = [moment for moment, file in files.items() if anew or not landed.version_of(file)]
+    versions = {moment: landed.version_of(file) for moment, file in files.items()}
+    due = [moment for moment, version in versions.items() if anew or not version]
     # Each month end by itself, on as many processors as there are.
     fits = Parallel(n_jobs=max(1, min(len(due), os.cpu_count() or 1)))(
         delayed(_weights)(inputs, moment) for moment in due
     )
     for moment, rows in zip(due, fits, strict=True):
-        landed.write(files[moment], rows, landed.version_of(files[moment]) + 1)
+        landed.write(files[moment], rows, versions[moment] + 1)
     tell(f"weights of {len(due)} month ends fitted, in {folder}")
     return len(due)
 

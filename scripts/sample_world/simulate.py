@@ -223,7 +223,7 @@ def run(opt: Options) -> World:
     power_users = np.zeros(n, np.int64)
     multi_from, multi_to = np.full(n, NEVER), np.full(n, -1)
     weekend_from, weekend_to = np.full(n, NEVER), np.full(n, -1)
-    quota_from, quota_to, quota_ends = np.full(n, NEVER), np.full(n, -1), np.full(n, -1)
+    quota_from, quota_to = np.full(n, NEVER), np.full(n, -1)
     exec_plan = np.full(n, NEVER)
     headcount_plan = np.full(n, NEVER)
     headcount_factor = np.zeros(n)
@@ -570,7 +570,8 @@ def run(opt: Options) -> World:
         calls[d % 30] = (
             included
             / 30
-            * np.where(d <= quota_ends, QUOTA_LEVEL, level)
+            # It is seen for ten days after its end.
+            * np.where(d <= quota_to - 10, QUOTA_LEVEL, level)
             * (paid & (blocks > 0) & (cycle_start == start))
         )
         calls_past[d % 28] = calls.sum(axis=0)
@@ -731,7 +732,7 @@ def run(opt: Options) -> World:
                 headcount_plan[who] = d + 3 + (r1 * 10).astype(int)
                 headcount_factor[who] = np.where(weak, 0.08 + 0.06 * r2, 0.25 + 0.2 * r2)
             elif name == "quota_nearly_used":
-                quota_from[who], quota_to[who], quota_ends[who] = d, d + 50, d + 40
+                quota_from[who], quota_to[who] = d, d + 50
                 log["quota"].add(who, d, d + 40)
                 lead = np.full(len(who), 20)
             elif name == "multi_team_rollout":
