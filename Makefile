@@ -129,7 +129,7 @@ parse: env-dev  ## strict parse: unknown keys are errors
 test: env-dev parse  ## what can fail, long lists of cases sampled; ALL=1: everything
 	@$(call lint,$(if $(ALL),--all))
 	# What a file builds for its tests is built once: a file is one worker's.
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(ALL),--all)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(ALL),--all)
 
 spark-test:  ## the same rows on DuckDB and on Spark, in an environment of its own; needs Java 17
 	@command -v java >/dev/null || { echo "make spark-test needs Java 17: expected a java of version 17 or newer on the path." >&2; exit 2; }

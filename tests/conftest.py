@@ -11,6 +11,17 @@ from support.project import FROZEN, ROOT, Project
 from support.shared import FOLDER
 
 pytest_plugins = ["support.sampling"]
+#: Files of long tests begin first: one that begins last leaves the other worker idle.
+LONG = (
+    "test_dirty_facts.py",
+    "test_models_against_evaluator.py",
+    "test_replay.py",
+    "test_runs.py",
+    "test_life_after_a_firing.py",
+    "test_configuration.py",
+    "test_example_company.py",
+    "test_push_kill.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "shared_worlds"):
         config.shared_worlds.cleanup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
