@@ -53,6 +53,13 @@ def pytest_terminal_summary(terminalreporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory) -> Project:
-    """A copy of the project whose seeds a test may replace; its manifest is parsed once a session."""
+def checkout(tmp_path_factory) -> Project:
+    """A copy of the project; its manifest is parsed once a session."""
     return Project(tmp_path_factory.mktemp("project") / "checkout")
+
+
+@pytest.fixture(scope="module")
+def project(checkout) -> Project:
+    """The copy, on the frozen configuration whatever another file's tests put there; they may replace its seeds."""
+    checkout.use_seeds(None)
+    return checkout

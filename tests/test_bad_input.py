@@ -14,7 +14,6 @@ from support.built_world import (
     checksum,
     copied,
     landed,
-    project,
     rewrite,
     run,
     write,
@@ -319,26 +318,16 @@ def test_as_of_that_is_no_moment_is_a_wrong_option(capsys):
 )
 def test_a_trigger_row_with_something_unknown(tmp_path, stopped, seed, old, new, expected):
     data_dir = copied(tmp_path, with_warehouse=True)
-    changed_seed(seed, lambda text: text.replace(old, new, 1))
-    try:
-        assert (
-            stopped(data_dir, "--select", seed, "path:models/intermediate/engine/library", "int_triggers") == expected
-        )
-    finally:
-        project().use_seeds(None)
+    with changed_seed(seed, lambda text: text.replace(old, new, 1)):
+        told = stopped(data_dir, "--select", seed, "path:models/intermediate/engine/library", "int_triggers")
+    assert told == expected
 
 
 def test_a_threshold_that_is_no_number(tmp_path, stopped):
     data_dir = copied(tmp_path, with_warehouse=True)
-    changed_seed(
-        "trigger_conditions", lambda text: text.replace("seat_utilisation,>,0.80", "seat_utilisation,>,high", 1)
-    )
-    try:
-        told = stopped(
-            data_dir, "--select", "trigger_conditions", "path:models/intermediate/engine/library", "int_triggers"
-        )
-    finally:
-        project().use_seeds(None)
+    seed = "trigger_conditions"
+    with changed_seed(seed, lambda text: text.replace("seat_utilisation,>,0.80", "seat_utilisation,>,high", 1)):
+        told = stopped(data_dir, "--select", seed, "path:models/intermediate/engine/library", "int_triggers")
     assert told == "seeds/company/trigger_conditions.csv, line 2, column threshold: expected DECIMAL, not 'high'."
 
 

@@ -21,7 +21,6 @@ ANOTHER = {
 
 def test_the_tests_run_on_the_frozen_configuration(project):
     """Whatever stands in seeds/company, as far as it has such a seed at all."""
-    project.use_seeds(None)
     own = sorted((ROOT / "seeds/company").glob("*.csv"))
     assert own
     for file in own:

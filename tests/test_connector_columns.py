@@ -96,7 +96,6 @@ NEW = {
 
 @pytest.mark.parametrize("generation", [OLD, NEW], ids=["old", "new"])
 def test_both_generations_load(project, tmp_path, generation):
-    project.use_seeds(None)
     land(tmp_path / "raw", ONE_GENERATION | generation)
     variables = {"sources": {"billing": ["stripe"], "support": ["zendesk"]}}
     built = project.build(tmp_path, variables, ["+path:models/staging/billing", "+path:models/staging/support"])

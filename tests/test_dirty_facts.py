@@ -599,8 +599,7 @@ def seeded(project, tmp_path_factory) -> Path:
     write_seeds(folder, SEEDS)
     project.use_seeds(folder / "seeds")
     load_seeds(project, folder)
-    yield folder
-    project.use_seeds(None)
+    return folder
 
 
 @pytest.mark.sampled(8)

@@ -74,7 +74,6 @@ class Builds:
 
 @pytest.fixture(scope="module", params=["salesforce", "hubspot"])
 def builds(request, project, tmp_path_factory) -> Builds:
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("feedback")
     generate(folder, Options(**WORLD, crm=request.param))
     variables = {"sources": SOURCES | {"crm": [request.param]}}

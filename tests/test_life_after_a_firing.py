@@ -9,7 +9,7 @@ import json
 import random
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -187,20 +187,20 @@ def _no_landing_elsewhere(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def waiting(tmp_path_factory) -> Path:
+def waiting(tmp_path_factory) -> Iterator[Path]:
     """A world in which a firing of every account fell due an hour ago, and another one has been pushed."""
     data_dir = copied(tmp_path_factory.mktemp("life") / "world", with_warehouse=True)
-    changed_seed("trigger_library", keep_conditions)
-    write(data_dir / "warehouse.duckdb", FALLEN_DUE)
-    assert run(data_dir, "--as-of", NOW, *LEFT_OUT) == 0
-    assert pushed(data_dir, "--max-sends", "1000") == 0
-    # Of the first of each account the push is forgotten, by ledger and log: they wait.
-    shutil.rmtree(data_dir / "outbox")
-    (data_dir / "push_ledger.duckdb").unlink()
-    first = ", ".join(f"'{row[0]}'" for row in ask(data_dir / "warehouse.duckdb", FIRST))
-    rewrite(data_dir, "push/push_log", f"select * from landed where firing_id not in ({first})")
-    assert run(data_dir, "--as-of", NOW, *LEFT_OUT) == 0
-    return data_dir
+    with changed_seed("trigger_library", keep_conditions):
+        write(data_dir / "warehouse.duckdb", FALLEN_DUE)
+        assert run(data_dir, "--as-of", NOW, *LEFT_OUT) == 0
+        assert pushed(data_dir, "--max-sends", "1000") == 0
+        # Of the first of each account the push is forgotten, by ledger and log: they wait.
+        shutil.rmtree(data_dir / "outbox")
+        (data_dir / "push_ledger.duckdb").unlink()
+        first = ", ".join(f"'{row[0]}'" for row in ask(data_dir / "warehouse.duckdb", FIRST))
+        rewrite(data_dir, "push/push_log", f"select * from landed where firing_id not in ({first})")
+        assert run(data_dir, "--as-of", NOW, *LEFT_OUT) == 0
+        yield data_dir
 
 
 @pytest.mark.parametrize("draw", range(2))

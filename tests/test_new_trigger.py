@@ -35,7 +35,6 @@ class Builds:
 
 @pytest.fixture(scope="module")
 def builds(project, tmp_path_factory) -> Builds:
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("trigger")
     generate(folder / "before", Options(**WORLD))
     before = project.build(folder / "before", select=SELECT)
@@ -47,7 +46,6 @@ def builds(project, tmp_path_factory) -> Builds:
         (seeds / f"{seed}.csv").write_text((FROZEN / f"{seed}.csv").read_text().rstrip("\n") + f"\n{row}\n")
     project.use_seeds(seeds)
     after = project.build(folder / "after", select=SELECT)
-    project.use_seeds(None)
     return Builds(before, after)
 
 

@@ -21,7 +21,6 @@ SELECT = ["+signal_coverage", "+stg_success__health_scores"]
 @pytest.fixture(scope="module")
 def builds(project, tmp_path_factory) -> dict[str, Path]:
     """One world, with the optional domains beside it and without."""
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("domains")
     generate(folder / "with", Options(**SMALL, domains=parse_domains("all")))
     bare = folder / "without" / "raw"

@@ -130,7 +130,6 @@ LANDING = {
 
 @pytest.fixture(scope="module")
 def built(project, tmp_path_factory) -> Path:
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("real")
     land(folder / "raw", LANDING)
     select = ["+int_exclusion_spells", "+int_account_declines", "+int_account_employees_daily", "+int_product_events"]
@@ -281,7 +280,6 @@ HUBSPOT = {
 
 @pytest.fixture(scope="module")
 def second(project, tmp_path_factory) -> Path:
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("hubspot")
     land(folder / "raw", HUBSPOT | {"segment/tracks": LANDING["segment/tracks"]})
     sources = {"crm": ["hubspot"], "marketing": ["hubspot"], "product": ["segment"]}
@@ -322,7 +320,6 @@ TEXT = [
 @pytest.fixture(scope="module")
 def texts(project, tmp_path_factory) -> Path:
     """A landing of CSV files."""
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("texts")
 
     def table(name: str, header: list[str], lines: list[list[str]]) -> None:

@@ -280,7 +280,6 @@ def built(project, seeds, folder, tables, as_of=AS_OF) -> Numbers:
     project.use_seeds(seeds)
     land(folder / "raw", tables)
     warehouse = project.build(folder, VARIABLES | {"as_of": as_of}, SELECT)
-    project.use_seeds(None)
     return Numbers(warehouse)
 
 

@@ -306,13 +306,6 @@ class Builds:
         return build_part(self.project, data_dir, select, {"as_of": as_of.isoformat(sep=" ")} if as_of else None)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def own_seeds(project):
-    """The next file finds the project's own rules again."""
-    yield
-    project.use_seeds(None)
-
-
 def moment_of(warehouse: Path, share: float, at_midnight: bool) -> datetime:
     """A moment within the world, at this share of its days with paying customers."""
     (row,) = rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -53,17 +54,11 @@ def test_a_build_afterwards_fires_afresh(untold, capsys):
     warehouse = untold / "warehouse.duckdb"
     before = ask(warehouse, FIRINGS)
     retired = next(row[0] for row in before if not row[3])
-    try:
-        changed_seed(
-            "trigger_library",
-            lambda text: (
-                "\n".join(
-                    line.replace(",active,", ",retired,") if line.startswith(f"{retired},") else line
-                    for line in text.splitlines()
-                )
-                + "\n"
-            ),
-        )
+
+    def retire(text: str) -> str:
+        return re.sub(rf"^({retired},.*?),active,", r"\1,retired,", text, flags=re.MULTILINE)
+
+    with changed_seed("trigger_library", retire):
         build_models(untold, *ENGINE, exclude=[*VALIDATION, "resource_type:test"])
         assert ask(warehouse, FIRINGS) == before
 
@@ -74,8 +69,6 @@ def test_a_build_afterwards_fires_afresh(untold, capsys):
         assert not (untold / "quality_gate.json").exists()
 
         build_models(untold, *ENGINE, exclude=[*VALIDATION, "resource_type:test"])
-    finally:
-        project().use_seeds(None)
     after = ask(warehouse, FIRINGS)
     assert retired not in {row[0] for row in after}
     assert {row[0] for row in after} >= {row[0] for row in before} - {retired}

@@ -49,7 +49,6 @@ class Builds:
 
     def warehouse(self, crm: str) -> Path:
         if crm not in self.built:
-            self.project.use_seeds(None)
             if crm == "both":
                 folder = self.folder / "both"
                 folder.mkdir()

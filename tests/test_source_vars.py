@@ -39,7 +39,6 @@ def landed(tmp_path_factory):
 
 
 def test_event_tables_columns_and_people_are_found_under_their_names(project, landed):
-    project.use_seeds(None)
     variables = {
         "sources": SOURCES,
         "max_quarantined_share": 1,

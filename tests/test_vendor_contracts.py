@@ -265,7 +265,6 @@ NAMING = {
 @pytest.fixture(scope="module")
 def named(project, tmp_path_factory):
     """HubSpot whose custom properties name the records of the other vendors, up to identity."""
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("named")
     segment = {name: SEGMENT[name] for name in ("segment/tracks", "segment/pages")}
     land(folder / "raw", STRIPE | ZENDESK | segment | NAMING)
@@ -278,7 +277,6 @@ def named(project, tmp_path_factory):
 @pytest.fixture(scope="module")
 def first(project, tmp_path_factory):
     """Salesforce in its own spelling, Stripe, Zendesk and Segment, up to staging."""
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("vendors")
     land(folder / "raw", SEGMENT | SALESFORCE | STRIPE | ZENDESK)
     return project.build(folder, {"max_quarantined_share": 1}, SELECT)
@@ -287,7 +285,6 @@ def first(project, tmp_path_factory):
 @pytest.fixture(scope="module")
 def second(project, tmp_path_factory):
     """HubSpot alone, up to staging."""
-    project.use_seeds(None)
     folder = tmp_path_factory.mktemp("hubspot")
     land(folder / "raw", HUBSPOT)
     sources = {"crm": ["hubspot"], "marketing": ["hubspot"]}

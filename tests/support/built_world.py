@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -112,13 +113,18 @@ def write(file: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-def changed_seed(name: str, change: Callable[[str], str]) -> None:
-    """Changes a seed of the copied project; `project().use_seeds(None)` restores them all."""
+@contextmanager
+def changed_seed(name: str, change: Callable[[str], str]) -> Iterator[None]:
+    """The copied project with one of its seeds changed; afterwards it is what the next test expects."""
     file = project().seed(name)
     before = file.read_text()
     after = change(before)
     assert after != before, f"{name}.csv was not changed"
     file.write_text(after)
+    try:
+        yield
+    finally:
+        file.write_text(before)
 
 
 def checksum(file: Path) -> str:
