@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 from support.project import FROZEN, ROOT, Project, failures, rows
 from worlds import write_seeds, write_world
@@ -40,6 +41,7 @@ def test_unit_tests_give_the_companys_seeds_themselves():
     assert read == []
 
 
+@pytest.mark.sampled(0)
 def test_another_companys_configuration_breaks_nothing_of_ours(tmp_path):
     """Every seed of the company is another one's; the project parses, every unit test passes, and its rules fire."""
     project = Project(tmp_path / "checkout")

@@ -602,7 +602,7 @@ def seeded(project, tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("dirt", DIRT)
 def test_models_handle_the_dirty_fact(dirt, project, seeded, tmp_path):
     removed = REMOVALS[dirt]

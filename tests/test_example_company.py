@@ -219,6 +219,7 @@ def variables(text: str) -> dict:
     return yaml.safe_load(text)["vars"]
 
 
+@pytest.mark.sampled(0)
 def test_a_new_company_that_follows_its_page_builds_and_pushes(tmp_path):
     """Lanternly has Meterly's customers and nothing else of it: starter triggers, seeds named by the doctor's rows."""
     folder = tmp_path / "lanternly"

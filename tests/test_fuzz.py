@@ -34,7 +34,7 @@ def _no_landing_elsewhere(monkeypatch):
     monkeypatch.delenv("DATA_DIR", raising=False)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", CASES)
 def test_a_spoiled_landing_is_never_silently_wrong(fuzz, name):
     kind, table, _ = name.split(": ", 2)

@@ -76,6 +76,7 @@ def test_it_fires_publishes_pushes_and_reports(host, capsys):
     assert "meterly" in capsys.readouterr().err
 
 
+@pytest.mark.sampled(0)
 def test_two_targets_build_side_by_side_in_one_warehouse(host):
     """Earlier than the other target's newest firing: whoever looked at its firings would stop."""
     warehouse = host / "data/warehouse.duckdb"

@@ -24,7 +24,7 @@ def built(project, folder, seed, **variables):
     return project.build(folder, variables={"max_quarantined_share": 1} | variables)
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", WORLDS)
 def test_models_give_what_the_evaluator_gives(seed, project, tmp_path):
     warehouse = built(project, tmp_path, seed)

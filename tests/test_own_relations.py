@@ -27,6 +27,7 @@ def relations():
     return found
 
 
+@pytest.mark.sampled(0)
 def test_tables_of_a_schema_give_the_same_marts_as_parquet(tmp_path, relations):
     warehouse = tmp_path / "warehouse.duckdb"
     write(

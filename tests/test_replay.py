@@ -138,7 +138,7 @@ def test_day_by_day_over_timely_data_gives_one_full_builds_firings(project, samp
     write_world(tmp_path, 5, ())
     builds = Builds(project, tmp_path, 5)
     first = span_of(5).middle + 30 * DAY + timedelta(hours=6)
-    moments = [first + days * DAY for days in [*sample((0, 1, 2, 4, 5, 8, 9, 13), 5, "builds day by day"), 14]]
+    moments = [first + days * DAY for days in [*sample((0, 1, 2, 4, 5, 8, 9, 13), 3, "builds day by day"), 14]]
     before = 0
     grew = 0
     for moment in moments:
@@ -147,11 +147,12 @@ def test_day_by_day_over_timely_data_gives_one_full_builds_firings(project, samp
         grew += recorded > before
         before = recorded
     once = builds.build("once", as_of=moments[-1])
-    assert grew > 3
+    assert grew > len(moments) // 2
     firings = "select * exclude (recorded_as_of) from {db}.intermediate.int_firings"
     assert changes(once, daily, {"firings": firings}) == []
 
 
+@pytest.mark.sampled(0)
 def test_recorded_firings_stay_as_they_are(project, tmp_path):
     """Late events add what no recorded firing conflicts with; a changed rule speaks from now on; time runs forwards."""
     write_world(tmp_path, 9, {"late_events", "repeated_events", "clock_skew"})

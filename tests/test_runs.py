@@ -216,6 +216,7 @@ class Month:
         process.wait()
 
 
+@pytest.mark.sampled(0)
 def test_the_runs_tell_what_happened(tmp_path):
     """A late source, a trigger that fires many times its usual number, and a killed run: each is told by its rows."""
     days = int(os.environ.get("EXPANSION_DAYS", "6"))

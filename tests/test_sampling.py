@@ -17,6 +17,8 @@ pytestmark = pytest.mark.sampled(3)
 def test_first(case): print("first", case)
 @pytest.mark.parametrize("case", range(10))
 def test_second(case): print("second", case)
+@pytest.mark.sampled(0)
+def test_long(): print("long", 1)
 def test_kills(sample):
     for point in sample(range(20), 4, "kills"): print("kill", point)
 """
@@ -41,8 +43,8 @@ def drawn(output: str, name: str) -> list[str]:
 
 def test_a_sample_is_drawn_by_its_seed_and_says_what_it_left_out(run):
     output = run()
-    assert "7 passed, 14 deselected" in output
-    assert "a sample (--sample-seed 0): make test ALL=1 runs 30 cases more" in output
+    assert "7 passed, 15 deselected" in output
+    assert "a sample (--sample-seed 0): make test ALL=1 runs 31 cases more" in output
     assert "   16 kills" in output and "    7 test_first in test_suite.py" in output
     # Tests with the same cases share their draw, so that they share what is built for a case.
     assert drawn(output, "first") == drawn(output, "second") and len(drawn(output, "kill")) == 4
@@ -52,11 +54,11 @@ def test_a_sample_is_drawn_by_its_seed_and_says_what_it_left_out(run):
 
 def test_workers_draw_the_same_and_tell_it_once(run):
     output = run("-n", "2")
-    assert "7 passed" in output and "runs 30 cases more" in output
+    assert "7 passed" in output and "runs 31 cases more" in output
 
 
 @pytest.mark.parametrize(
-    ("options", "suite", "passed"), [(["--all"], "test_suite.py", 21), ([], "test_suite.py::test_second", 10)]
+    ("options", "suite", "passed"), [(["--all"], "test_suite.py", 22), ([], "test_suite.py::test_second", 10)]
 )
 def test_all_and_what_is_named_run_whole(run, options, suite, passed):
     output = run(*options, suite=suite)

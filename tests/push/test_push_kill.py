@@ -101,7 +101,7 @@ def test_killed_at_every_point_the_next_run_ends_the_same(
     assert driver.push(calm, destination, mapping) == 0
     points, expected = driver.points, end_state(destination, calm, counterpart)
     assert points >= FEWEST_POINTS[destination]
-    kills = sample(range(1, points + 1), 6, "kills of a push")
+    kills = sample(range(1, points + 1), 3, "kills of a push")
     for point in kills:
         counterpart.reset()
         world = World(tmp_path / "data")
@@ -148,7 +148,7 @@ def test_slack_never_repeats_by_itself(
         "Account 3: seats nearly full",
         "Closed: Account 3: seats nearly full",
     ]
-    for point in sample(range(1, points + 1), 6, "kills of a push"):
+    for point in sample(range(1, points + 1), 3, "kills of a push"):
         counterpart.reset()
         world = World(tmp_path / "data")
         shutil.rmtree(world.folder, ignore_errors=True)

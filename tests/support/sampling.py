@@ -1,7 +1,7 @@
 """The quick suite: long lists of cases are sampled, by a seed, and the summary says what it left out.
 
-`pytest.mark.sampled(n)` on a parametrised test keeps n of its cases; the fixture `sample` does so with a list within a
-test. Tests of one file with the same cases draw the same ones, so that a world is built once for all of them.
+`pytest.mark.sampled(n)` on a parametrised test keeps n of its cases, `sampled(0)` leaves any test to the whole suite; the
+fixture `sample` draws from a list within a test. Tests of one file with the same cases draw the same ones, so that a world is built once for all of them.
 `--all`, or ALL=1 in the environment, runs everything, and so does naming a test (`file.py::test`) or `-k`.
 """
 
@@ -33,7 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "sampled(n): the quick suite runs n of the cases, --all runs every one")
+    config.addinivalue_line(
+        "markers", "sampled(n): the quick suite runs n of the cases or, of 0, none; --all runs every one"
+    )
     config.stash[LEFT] = Counter()
     if not everything(config):
         os.environ.setdefault(SEQUENCES["variable"], str(SEQUENCES["quick"]))
@@ -61,12 +63,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     cases: dict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("sampled") and hasattr(item, "callspec"):
+        marker = item.get_closest_marker("sampled")
+        if marker and (hasattr(item, "callspec") or marker.args == (0,)):
             cases[item.path.name, item.originalname].append(item)
     dropped: set[pytest.Item] = set()
     for (file, test), own in cases.items():
         count = own[0].get_closest_marker("sampled").args[0]
-        ids = ",".join(item.callspec.id for item in own)
+        ids = ",".join(item.callspec.id if hasattr(item, "callspec") else "" for item in own)
         kept = draw(config.getoption("--sample-seed"), f"{file} {ids}", own, count)
         dropped |= set(own) - set(kept)
         config.stash[LEFT][f"{test} in {file}"] += len(own) - len(kept)

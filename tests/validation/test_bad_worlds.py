@@ -29,7 +29,7 @@ WORLDS = {
 }
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", WORLDS)
 def test_builds_with_finite_figures(simulated, name):
     simulated.build(WORLDS[name])
