@@ -161,7 +161,8 @@ class Counterpart:
     def answer(self, http: BaseHTTPRequestHandler, content: bytes) -> tuple[int, Any]:
         path = http.path.split("?")[0]
         if path == "/oauth/v1/token":
-            return 200, {"access_token": "secret-marker-hubspot", "expires_in": 1800, "token_type": "bearer"}
+            token = {"access_token": "secret-marker-hubspot", "refresh_token": "secret-marker-refresh"}
+            return 200, token | {"token_use": "access_token", "token_type": "bearer", "expires_in": 1800}
         body = json.loads(content) if content and http.command != "GET" else {}
         if path.startswith("/hook"):
             return self._webhook(http, content)
