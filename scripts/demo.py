@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The whole way on a sample world: draw it, build it, let its owners react, build what follows from that, push, report.
 
-One process, since importing dbt and parsing the project take longer than most of what it does. The first build ends with the
+The world is drawn while dbt parses the project; all the rest is one process, since that takes longer than most of it. The first build ends with the
 firings; what their owners did about them lands, and the weights of readiness are fitted; the second, at the same moment,
 builds what follows from that and all the rest, and only then is checked and published.
 
@@ -14,6 +14,7 @@ import argparse
 import os
 import sys
 import time
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 import council_report
@@ -36,11 +37,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", "data/demo")))
     data_dir = parser.parse_args().data_dir
+    place = Place.find(data_dir, PACKAGE)
     began = time.monotonic()
-    rows = sum(generate(data_dir, World(seed=SEED, domains=parse_domains(DOMAINS))).rows.values())
-    print(f"{rows:,} raw rows drawn in {time.monotonic() - began:.1f} s", flush=True)
     try:
-        build(Place.find(data_dir, PACKAGE))
+        with ProcessPoolExecutor() as beside:
+            drawn = beside.submit(draw, data_dir)
+            with place.entered():
+                place.manifest = dbt_run.invoke(place, ["parse", "--no-write-json"])
+            print(f"{drawn.result():,} raw rows drawn, project parsed in {time.monotonic() - began:.1f} s", flush=True)
+            build(place, beside)
     except Stop as stop:
         print(*stop.sentences, sep="\n", file=sys.stderr)
         return 1
@@ -50,17 +55,21 @@ def main() -> int:
     return code or council_report.main(options) or demo_report.main(options)
 
 
-def build(place: Place) -> None:
-    """Both builds around the reactions; stops with sentences."""
+def draw(data_dir: Path) -> int:
+    """Lands the sample world; returns its rows."""
+    return sum(generate(data_dir, World(seed=SEED, domains=parse_domains(DOMAINS))).rows.values())
+
+
+def build(place: Place, beside: Executor | None = None) -> None:
+    """Both builds around the reactions, of a place whose project is parsed; stops with sentences."""
     with place.entered(), turn.held(place.warehouse, "the demo"):
-        place.manifest = dbt_run.invoke(place, ["parse", "--no-write-json"])
         began = time.monotonic()
         dbt_run.build(place, selector="up_to_firings")
         print(f"built up to the firings in {time.monotonic() - began:.1f} s", flush=True)
         reactions = sum(land_feedback(place.data_dir, place.warehouse, SEED, Relations.of(place)).values())
         print(f"{reactions:,} rows of pushes and reactions landed", flush=True)
         began = time.monotonic()
-        readiness.fit(place, Relations.of(place), lambda line: print(line, flush=True))
+        readiness.fit(place, Relations.of(place), lambda line: print(line, flush=True), beside=beside)
         print(f"fitted in {time.monotonic() - began:.1f} s", flush=True)
     pipeline.build(place, pipeline.Options(selector="after_feedback"), lambda line: print(line, flush=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Iterator
@@ -56,18 +57,25 @@ def run_dbt(place: Place, arguments: list[str]) -> Any:
     from dbt.cli.main import dbtRunner
 
     folders = ["--project-dir", str(place.project), "--profiles-dir", str(place.profiles), "--target", place.target]
-    with warehouse_closed_after():
+    with in_process():
         return dbtRunner(manifest=place.manifest).invoke(["--log-level", "none", "--no-print", *arguments, *folders])
 
 
 @contextmanager
-def warehouse_closed_after() -> Iterator[None]:
-    """Closes the database that dbt keeps open over a command, so that this process can open it in its own way."""
+def in_process() -> Iterator[None]:
+    """Around a dbt command: closes the database that it keeps open, so that this process can open it in its own way.
+
+    Meanwhile nothing looks for garbage: what dbt knows of a project is large and stays, and each look at it costs time.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
+        if was_enabled:
+            gc.enable()
         # dbt's own way of letting go leaves the closing to the garbage collector.
         if DuckDBConnectionManager._ENV is not None:
             DuckDBConnectionManager.env().close()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 from operations.place import Place, Stop
 from operations.relations import Relations
-from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from . import inputs as inputs_of
@@ -19,8 +20,17 @@ from . import landed, model
 MONTHS = 12
 
 
-def fit(place: Place, relations: Relations, tell: Callable[[str], None], anew: bool = False) -> int:
-    """Lands the weights of each missing month's end, or of all of them, and gives how many; Stop where nothing is built."""
+def fit(
+    place: Place,
+    relations: Relations,
+    tell: Callable[[str], None],
+    anew: bool = False,
+    beside: Executor | None = None,
+) -> int:
+    """Lands the weights of each missing month's end, or of all of them, and gives how many; Stop where nothing is built.
+
+    Each month end is fitted by itself: `beside` this process, or by as many others as there are processors.
+    """
     if "://" in place.raw_location:
         raise Stop(f"{place.raw_location} is no folder of this machine: expected one, in which weights can land.")
     if not place.warehouse.exists():
@@ -32,10 +42,11 @@ def fit(place: Place, relations: Relations, tell: Callable[[str], None], anew: b
     files = {moment: landed.file_of(folder, moment) for moment in inputs.month_ends[-MONTHS:]}
     versions = {moment: landed.version_of(file) for moment, file in files.items()}
     due = [moment for moment, version in versions.items() if anew or not version]
-    # Each month end by itself, on as many processors as there are.
-    fits = Parallel(n_jobs=max(1, min(len(due), os.cpu_count() or 1)))(
-        delayed(_weights)(inputs, moment) for moment in due
-    )
+    fits: list[pd.DataFrame] = []
+    if due:
+        # A fork would take along what other threads hold at this moment.
+        with nullcontext(beside) if beside else ProcessPoolExecutor(mp_context=get_context("spawn")) as others:
+            fits = list(others.map(_weights, [inputs] * len(due), due))
     for moment, rows in zip(due, fits, strict=True):
         landed.write(files[moment], rows, versions[moment] + 1)
     tell(f"weights of {len(due)} month ends fitted, in {folder}")

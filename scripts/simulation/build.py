@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from operations.dbt_run import warehouse_closed_after
+from operations.dbt_run import in_process
 
 from .signals import ROOT
 
@@ -46,7 +46,7 @@ class Builder:
         started = time.perf_counter()
         self._enter()
         chosen = [*(["--select", select] if select else []), *(["--exclude", exclude] if exclude else [])]
-        with warehouse_closed_after():
+        with in_process():
             result = self.runner.invoke(["run", *self.options, *chosen])
         if not result.success:
             failed = [f"{run.node.name}: {run.message}" for run in (result.result or []) if run.status != "success"]

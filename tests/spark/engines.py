@@ -104,9 +104,9 @@ def spark() -> Any:
 
 
 def _close_duckdb() -> None:
-    from operations.dbt_run import warehouse_closed_after
+    from operations.dbt_run import in_process
 
-    with warehouse_closed_after():
+    with in_process():
         pass
 
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import demo
 from operations.place import Place
-from sample_world.build import generate
-from sample_world.config import Options, parse_domains
 
 from support.built_world import project
 from support.shared import once
@@ -17,7 +15,7 @@ def built_demo() -> Path:
     """The data directory: landing, planted truth, warehouse and published marts. Never written to."""
 
     def make(data_dir: Path) -> None:
-        generate(data_dir, Options(seed=demo.SEED, domains=parse_domains(demo.DOMAINS)))
-        demo.build(Place.find(data_dir, project().folder))
+        demo.draw(data_dir)
+        demo.build(Place.find(data_dir, project().folder, project().manifest))
 
     return once("demo", make)

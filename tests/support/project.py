@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from operations.dbt_run import warehouse_closed_after
+from operations.dbt_run import in_process
 
 ROOT = Path(__file__).resolve().parents[2]
 # TeamFlow's configuration as the tests know it: who edits seeds/company breaks none of them.
@@ -60,7 +60,7 @@ class Project:
         """Run one dbt command with its warehouse and landing in data_dir."""
         data_dir.mkdir(parents=True, exist_ok=True)
         place = _environment(DATA_DIR=str(data_dir), RAW_LOCATION=str(data_dir / "raw"))
-        with place, _inside(self.folder), warehouse_closed_after():
+        with place, _inside(self.folder), in_process():
             if self.manifest is None:
                 parsed = dbtRunner().invoke(["--quiet", "parse", *self._places()])
                 assert parsed.success, parsed.exception
