@@ -203,7 +203,7 @@ def waiting(tmp_path_factory) -> Iterator[Path]:
         yield data_dir
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(0)
 @pytest.mark.parametrize("draw", range(2))
 def test_the_next_build_and_push_go_on(draw, waiting, tmp_path, capsys):
     """Events happen, each to an account of its own, dealt by chance; every kind in one of the draws."""

@@ -24,14 +24,14 @@ def built(project, folder, seed, **variables):
     return project.build(folder, variables={"max_quarantined_share": 1} | variables)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", WORLDS)
 def test_models_give_what_the_evaluator_gives(seed, project, tmp_path):
     warehouse = built(project, tmp_path, seed)
     assert differences(warehouse, evaluate(tmp_path / "raw", tmp_path / "seeds")) == []
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(0)
 @pytest.mark.parametrize("seed", FAMILIES)
 def test_accounts_below_one_parent_share_exclusions_and_limits(seed, project, tmp_path):
     family = {"account_family": "ultimate_parent"}

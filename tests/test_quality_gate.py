@@ -275,6 +275,7 @@ def hubspot_alone(tmp_path_factory) -> Path:
     return data_dir
 
 
+@pytest.mark.sampled(0)
 def test_a_landing_of_hubspot_alone_is_judged_by_its_own_tables(hubspot_alone):
     assert verdict(hubspot_alone)["passed"] is True
     watched = ask(
@@ -284,6 +285,7 @@ def test_a_landing_of_hubspot_alone_is_judged_by_its_own_tables(hubspot_alone):
     assert watched == [(f"hubspot.{table}",) for table in ("company", "contact", "deal", "engagement_call")]
 
 
+@pytest.mark.sampled(0)
 def test_a_landing_of_hubspot_alone_can_fail(hubspot_alone, tmp_path, capsys):
     data_dir = tmp_path / "copy"
     shutil.copytree(hubspot_alone, data_dir)

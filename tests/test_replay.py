@@ -133,6 +133,7 @@ def accounts_with_unwritten_facts(full: Path, until: datetime) -> list[str]:
 # ---------------------------------------------------------------- day by day
 
 
+@pytest.mark.sampled(0)
 def test_day_by_day_over_timely_data_gives_one_full_builds_firings(project, sample, tmp_path):
     """The builds follow at a day's distance and at several days', each at six in the morning."""
     write_world(tmp_path, 5, ())

@@ -109,6 +109,7 @@ def test_another_seed_is_another_version_of_the_seeds_alone():
     assert before[2] == f"dbt-core 1.11.16, duckdb {duckdb.__version__}"
 
 
+@pytest.mark.sampled(0)
 def test_a_build_tells_its_steps():
     steps = ask(
         built() / "marts.duckdb",

@@ -22,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from sample_world.build import generate  # noqa: E402
 from sample_world.config import Options, parse_domains  # noqa: E402
 
+# Three builds of one world: the whole suite makes them.
+pytestmark = pytest.mark.sampled(0)
 SMALL = {"seed": 7, "accounts": 60, "months": 7, "events": 12_000, "domains": parse_domains("marketing")}
 VARIABLES = {"product": ["segment"], "billing": ["stripe"], "support": ["zendesk"]}
 #: HubSpot sends its newsletter itself; beside Salesforce another platform does, and both tell of the same e-mails.

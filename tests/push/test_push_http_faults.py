@@ -14,6 +14,7 @@ from push_runs import QUICK, Run
 from push_wiremock import WireMock
 from push_world import World, firing
 
+pytestmark = pytest.mark.sampled(12)
 JSON = {"Content-Type": "application/json"}
 HUBSPOT_WRITE = {"method": "POST", "urlPathPattern": "/crm/objects/[^/]+/expansion_triggers/batch/upsert"}
 SALESFORCE_WRITE = {"method": "PATCH", "urlPathPattern": "/services/data/[^/]+/composite/sobjects/.*"}

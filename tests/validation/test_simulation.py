@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import simulate
 from simulation import experiments
 from simulation.experiments import Scale
@@ -12,6 +13,7 @@ def quiet(_: str) -> None:
     """Progress is nobody's business here."""
 
 
+@pytest.mark.sampled(0)
 def test_interval_covers_the_truth():
     seen = experiments.coverage(Scale(worlds=12, accounts=300, days=360, batch=12), quiet).set_index("trigger")
     assert seen["covered"].mean() > 0.8
