@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from operations.files import replaced
 from operations.place import Place, Stop, add_options
 from report.marts import MartsError, read
 from report.page import render
@@ -28,9 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 3
     out = options.out or data_dir / "council_report.html"
-    partial = out.with_suffix(".partial")
-    partial.write_text(render(marts), encoding="utf-8")
-    partial.replace(out)
+    with replaced(out) as aside:
+        aside.write_text(render(marts), encoding="utf-8")
     print(f"wrote {out}")
     return 0
 

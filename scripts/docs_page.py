@@ -10,11 +10,11 @@ Exit codes: 0 written; 1 dbt failed, with a sentence on stderr; 75 another comma
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from operations import dbt_run, turn
+from operations.files import replaced
 from operations.place import Place, Stop, add_options
 
 PARTS = {'"MANIFEST.JSON INLINE DATA"': "manifest.json", '"CATALOG.JSON INLINE DATA"': "catalog.json"}
@@ -41,9 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
             dbt_run.invoke(place, ["docs", "generate"])
             folder = place.manifest_file.parent
             target = place.data_dir / "docs.html"
-            aside = target.with_name(f".{target.name}.tmp")
-            aside.write_text(page((folder / "index.html").read_text(), folder))
-            os.replace(aside, target)
+            with replaced(target) as aside:
+                aside.write_text(page((folder / "index.html").read_text(), folder))
     except Stop as stop:
         print(*stop.sentences, sep="\n", file=sys.stderr)
         return turn.BUSY if isinstance(stop, turn.Busy) else 1

@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from .files import replaced
 from .place import Place
 from .relations import Relations
 from .warehouse import Warehouse, is_spark, opened
@@ -79,10 +79,8 @@ def _file(place: Place) -> Path:
 
 def keep(place: Place, now: Profile) -> None:
     """Remembers the profile of a build that is published."""
-    file = _file(place)
-    aside = file.with_name(f".{file.name}.tmp")
-    aside.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n")
-    os.replace(aside, file)
+    with replaced(_file(place)) as aside:
+        aside.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n")
 
 
 def table_changes(table: str, before: dict[str, Any] | None, now: dict[str, Any] | None) -> list[str]:

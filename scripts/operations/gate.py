@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from . import changes, data_docs
+from .files import replaced
 from .place import PACKAGE, Place, Stop
 from .relations import Relation, Relations
 from .warehouse import Unreadable, Warehouse, is_missing, opened
@@ -194,9 +195,8 @@ def write(file: Path, report: Report) -> None:
         "failures": report.failures,
         "warnings": report.warnings,
     }
-    aside = file.with_name(f".{file.name}.tmp")
-    aside.write_text(json.dumps(verdict, indent=2) + "\n")
-    os.replace(aside, file)
+    with replaced(file) as aside:
+        aside.write_text(json.dumps(verdict, indent=2) + "\n")
 
 
 def is_warning(result: Any) -> bool:

@@ -8,7 +8,6 @@ into one file; a run that stands in both for a moment is the same rows twice, wh
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from .files import clear_aside, replaced
 from .place import PACKAGE, Place, Stop
 from .warehouse import connect, is_spark, literal
 
@@ -140,8 +140,7 @@ def runs_folder(place: Place) -> Path | None:
 
 def tidy(folder: Path) -> None:
     """Notes which runs were killed, and puts the runs of past months into a file each."""
-    for aside in folder.glob(".*.tmp"):
-        aside.unlink(missing_ok=True)
+    clear_aside(folder)
     singles = sorted(folder.glob("????-??-??T*.parquet"))
     if not singles:
         return
@@ -254,11 +253,9 @@ def _hash(files: Iterable[Path]) -> str:
 
 
 def _write(file: Path, rows: list[Any]) -> None:
-    aside = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    with duckdb.connect() as connection:
+    with replaced(file) as aside, duckdb.connect() as connection:
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         connection.execute(f"create table runs ({columns})")
         if rows:
             connection.executemany(f"insert into runs values ({', '.join('?' * len(COLUMNS))})", rows)
         connection.execute(f"copy (select * from runs) to {literal(aside)} (format parquet)")
-    os.replace(aside, file)

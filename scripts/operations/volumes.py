@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from .files import replaced
 from .place import Place, Stop
 from .relations import Relations
 from .warehouse import literal, opened
@@ -70,17 +70,14 @@ def approve(place: Place, trigger_id: str, fired_on: date, reason: str | None) -
         known = ", ".join(f"{one.trigger_id} of {one.fired_on}" for one in waiting) or "nothing"
         raise Stop(f"No firings of {trigger_id} of {fired_on} are held: {known} waits for a word.")
     folder = Path(place.raw_location) / "operations" / "approvals"
-    folder.mkdir(parents=True, exist_ok=True)
     moment = datetime.now(UTC).replace(tzinfo=None)
     file = folder / f"{moment:%Y-%m-%dT%H-%M-%S}-{secrets.token_hex(3)}.parquet"
-    aside = file.with_name(f".{file.name}.tmp")
-    with duckdb.connect() as connection:
+    with replaced(file) as aside, duckdb.connect() as connection:
         connection.execute(
             "create table word (trigger_id varchar, fired_on date, approved_at timestamp, approved_by varchar, reason varchar)"
         )
         connection.execute("insert into word values (?, ?, ?, ?, ?)", [trigger_id, fired_on, moment, _who(), reason])
         connection.execute(f"copy (select * from word) to {literal(aside)} (format parquet)")
-    os.replace(aside, file)
     return found.held
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from operations.files import replaced
 
 from .errors import Refused
-from .files import replaced
 from .ledger import Ledger, now
 from .mapping import json_text
 from .warehouse import Mart

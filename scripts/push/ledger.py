@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from .errors import Refused
-from .files import check_writable, unwritable
+from .folders import check_writable, unwritable
 
 VERSION = 2
 LOCKED = "Could not set lock"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .files import clear_aside, replaced
+from operations.files import clear_aside, replaced
+
 from .ledger import Ledger
 
 

@@ -14,7 +14,7 @@ from . import erasure, outbox, push_log
 from .destinations import destination_class
 from .destinations.base import Destination
 from .errors import Refused
-from .files import check_writable
+from .folders import check_writable
 from .ledger import Ledger, now
 from .mapping import Mapping
 from .plan import Plan, Planner, guard

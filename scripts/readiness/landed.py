@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+from operations.files import replaced
 
 COLUMNS = {
     "fitted_as_of": "timestamp",
@@ -41,11 +42,8 @@ def version_of(file: Path) -> int:
 
 def write(file: Path, weights: pd.DataFrame, version: int) -> None:
     """Writes the file whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     rows = weights.assign(version=version).reindex(columns=list(COLUMNS))
     select = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in COLUMNS.items())
-    partial = file.with_suffix(".partial")
-    with duckdb.connect() as connection:
+    with replaced(file) as aside, duckdb.connect() as connection:
         connection.register("weights", rows)
-        connection.execute(f"copy (select {select} from weights) to '{partial}' (format parquet)")
-    partial.replace(file)
+        connection.execute(f"copy (select {select} from weights) to '{aside}' (format parquet)")

@@ -250,7 +250,7 @@ def test_json_ends_no_script_element(run: Callable[..., Run], world: World) -> N
 def test_a_read_only_folder_has_its_own_sentence(
     run: Callable[..., Run], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("push.files.os.access", lambda *arguments: False)
+    monkeypatch.setattr("push.folders.os.access", lambda *arguments: False)
     result = run()
     assert result.code == 2
     assert result.err.startswith("The folder") and "cannot be written" in result.err

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from operations.files import clear_aside, replaced
 
 from ..errors import Refused
-from ..files import clear_aside, replaced
 from ..mapping import MADE_COLUMNS, Mapping, ObjectMapping, json_text
 from ..rows import Result, Row
 from ..settings import Settings

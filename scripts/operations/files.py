@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import Refused
-
 ASIDE = ".tmp"
 
 
@@ -16,7 +14,8 @@ ASIDE = ".tmp"
 def replaced(path: Path) -> Iterator[Path]:
     """A path to write to; renamed to the given one, durably, when the block ends well."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}{ASIDE}")
+    # Two processes may write one file: the later one's is the one that stays.
+    aside = path.with_name(f".{path.name}.{os.getpid()}{ASIDE}")
     try:
         yield aside
         _sync(aside)
@@ -25,17 +24,6 @@ def replaced(path: Path) -> Iterator[Path]:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-
-
-def check_writable(folder: Path) -> None:
-    """Refuses a folder that cannot be written, or cannot be made."""
-    standing = next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
-    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
-        raise Refused(unwritable(folder))
-
-
-def unwritable(folder: Path) -> str:
-    return f"The folder {folder} cannot be written: a push leaves its ledger, outbox and log there; nothing was sent."
 
 
 def clear_aside(folder: Path) -> None:
