@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 
 import pytest
 from support.built_world import ask, built
+from support.npm import installed, unavailable
 from support.project import ROOT
 
 DASHBOARD = ROOT / "examples/dashboard"
@@ -48,6 +51,34 @@ def test_the_rows_of_a_query_are_json():
     ran = subprocess.run(command, cwd=DASHBOARD, env=environment, capture_output=True, text=True, check=True)
     (run,) = json.loads(ran.stdout)
     assert run["command"] == "build" and run["started_at"].startswith("20")
+
+
+def test_the_site_is_built_and_asks_no_other_host(tmp_path, monkeypatch):
+    """Every page with its rows; what a browser fetches lies beside it."""
+    # Where its packages cannot be fetched nothing is missing but the site.
+    monkeypatch.delenv("EXPANSION_REQUIRE_WIREMOCK", raising=False)
+    if shutil.which("npm") is None:
+        unavailable("the dashboard", "there is no Node (npm)")
+    installed("the dashboard", DASHBOARD, "node_modules/@observablehq/framework/dist/bin/observable.js")
+    site = tmp_path / "dashboard"
+    shutil.copytree(DASHBOARD, site, ignore=shutil.ignore_patterns("node_modules", "dist", ".observablehq"))
+    (site / "node_modules").symlink_to(DASHBOARD / "node_modules")
+    environment = os.environ | {"MARTS": str(built() / "marts.duckdb"), "PYTHON": sys.executable}
+    done = subprocess.run(
+        ["npm", "run", "--silent", "build"],
+        cwd=site,
+        env=environment | {"OBSERVABLE_TELEMETRY_DISABLE": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for page in PAGES:
+        text = (site / f"dist/{page.stem}.html").read_text()
+        fetched = re.findall(r"(?:src|href|from|import)[=( ]*[\"'](https?://[^\"']+)", text)
+        assert "<main" in text and fetched == []
+    rows = [json.loads(file.read_text()) for file in (site / "dist/_file/data").glob("*.json")]
+    assert len(rows) == len(QUERIES) and any(rows)
 
 
 def test_the_lock_has_every_package_with_its_hash_and_no_host():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import yaml
-from push_npm import free_port, installed, unavailable
+from support.npm import free_port, installed, unavailable
 
 FOLDER = Path(__file__).parent / "prism"
 STARTS_WITHIN = 60

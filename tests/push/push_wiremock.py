@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from push_npm import free_port, installed, unavailable
+from support.npm import free_port, installed, unavailable
 
 FOLDER = Path(__file__).parent / "wiremock"
 STARTS_WITHIN = 60

@@ -1,4 +1,4 @@
-"""What the tests' servers from npm share."""
+"""Programs from npm that tests run."""
 
 from __future__ import annotations
 
