@@ -131,10 +131,10 @@ test: env-dev parse  ## what can fail, long lists of cases sampled; ALL=1: every
 	# What a file builds for its tests is built once: a file is one worker's.
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(ALL),--all)
 
-spark-test:  ## the same rows on DuckDB and on Spark, in an environment of its own; needs Java 17
+spark-test:  ## the same rows on DuckDB and on Spark, in an environment of its own; ONLY=random, hubspot or salesforce; needs Java 17
 	@command -v java >/dev/null || { echo "make spark-test needs Java 17: expected a java of version 17 or newer on the path." >&2; exit 2; }
 	$(MAKE) --no-print-directory VENV=.venv-spark .venv-spark/.installed-spark
-	.venv-spark/bin/python tests/spark/spark_test.py
+	.venv-spark/bin/python tests/spark/spark_test.py $(if $(ONLY),--only $(ONLY))
 
 $(VENV)/.installed-spark: requirements-spark.lock
 	$(call install,requirements-spark.lock)
