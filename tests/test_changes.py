@@ -26,7 +26,11 @@ COLUMN = {"values": 40, "known": 1.0}
         ({"length": 9, "different": 1}, {"length": 18, "different": 1}, "texts of 18 characters, of 9"),
         ({"length": 9, "different": 1}, {"length": 9, "different": 0.2}, "20% of the values are different ones, 100%"),
         ({"words": {"a": 1.0}}, {"words": {"a": 0.6, "b": 0.4}}, "40% of the rows hold another value than"),
+        ({"known": 0.1, "values": 4}, {"known": 0.0, "values": 0}, "filled in 0% of the rows, 10%"),
+        ({"year": 2025.5, "values": 2}, {"year": 2125.5, "values": 2}, "moments lie around 2125.5, around 2025.5"),
         # What a day brings by itself.
+        ({"known": 0.05, "values": 2}, {"known": 0.0, "values": 0}, None),
+        ({"year": 2015.5, "values": 2}, {"year": 2025.5, "values": 2}, None),
         ({"magnitude": 7.0, "negative": 0, "known": 0.9}, {"magnitude": 7.2, "negative": 0.1, "known": 0.88}, None),
         ({"words": {"a": 0.5, "b": 0.5}}, {"words": {"a": 0.6, "b": 0.4}}, None),
         ({"magnitude": 7.0, "values": 9}, {"magnitude": 1.0, "values": 9}, None),

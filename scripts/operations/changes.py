@@ -30,9 +30,12 @@ WORDS = 20
 LOST, LOST_BY, GROWN, GROWN_BY = 0.9, 3, 2.0, 100
 LOST_CALLS, GROWN_CALLS = 0.4, 3.0
 KNOWN, NEGATIVE = 0.15, 0.15
+#: A column that a few rows fill, and then none.
+EMPTIED = 3
 WORDS_MOVED = 0.25
 TIMES_LARGER = 3.0
-YEARS = 0.5
+#: How far the middle of moments moves by no day, and that of a few moments.
+YEARS, YEARS_OF_FEW = 0.5, 20
 LENGTH, DIFFERENT = 0.2, 0.3
 
 Profile = dict[str, dict[str, Any]]
@@ -111,9 +114,13 @@ def column_change(before: dict[str, Any], now: dict[str, Any]) -> str | None:
     """The most telling change of one column; None where it is what it was."""
     if not before:
         return None
-    if abs(now["known"] - before["known"]) > KNOWN:
+    is_emptied = before["values"] >= EMPTIED and not now["values"]
+    if is_emptied or abs(now["known"] - before["known"]) > KNOWN:
         return f"filled in {now['known']:.0%} of the rows, {before['known']:.0%}"
-    if min(now["values"], before["values"]) < FEW_VALUES:
+    is_few = min(now["values"], before["values"]) < FEW_VALUES
+    if "year" in now and abs(now["year"] - before.get("year", now["year"])) > (YEARS_OF_FEW if is_few else YEARS):
+        return f"moments lie around {now['year']:.1f}, around {before['year']:.1f}"
+    if is_few:
         return None
     if "words" in now and "words" in before:
         names = now["words"].keys() | before["words"].keys()
@@ -126,8 +133,6 @@ def column_change(before: dict[str, Any], now: dict[str, Any]) -> str | None:
         return f"values are {times:,.0f} times {larger} than"
     if "negative" in now and abs(now["negative"] - before["negative"]) > NEGATIVE:
         return f"{now['negative']:.0%} of the values are negative, {before['negative']:.0%}"
-    if "year" in now and abs(now["year"] - before["year"]) > YEARS:
-        return f"moments lie around {now['year']:.1f}, around {before['year']:.1f}"
     if "length" in now:
         if abs(now["length"] - before["length"]) > LENGTH * max(before["length"], 1):
             return f"texts of {now['length']:.0f} characters, of {before['length']:.0f}"
