@@ -28,6 +28,7 @@ COLUMN = {"values": 40, "known": 1.0}
         ({"words": {"a": 1.0}}, {"words": {"a": 0.6, "b": 0.4}}, "40% of the rows hold another value than"),
         ({"known": 0.1, "values": 4}, {"known": 0.0, "values": 0}, "filled in 0% of the rows, 10%"),
         ({"year": 2025.5, "values": 2}, {"year": 2125.5, "values": 2}, "moments lie around 2125.5, around 2025.5"),
+        ({"ahead": 0.01}, {"ahead": 0.99}, "99% of the calls happened after they arrived, 1%"),
         # What a day brings by itself.
         ({"known": 0.05, "values": 2}, {"known": 0.0, "values": 0}, None),
         ({"year": 2015.5, "values": 2}, {"year": 2025.5, "values": 2}, None),
@@ -58,6 +59,15 @@ def test_rows_that_went_or_came_are_told(rows, is_calls, told):
     assert table_changes("t", before, now) == ([told] if told else [])
     assert table_changes("t", before, None) == ["t has no rows: the build before found 200."]
     assert table_changes("t", None, now) == []
+
+
+def test_calls_that_had_arrived_are_still_there():
+    before = {"rows": 200, "is_calls": True, "columns": {}, "counted": 190}
+    now = {"rows": 180, "is_calls": True, "columns": {}, "counted": 180}
+    lost = "t has 150 rows of four weeks in which the build before found 190."
+    assert table_changes("t", before, now | {"again": 150}) == [lost]
+    # A quieter month, of which nothing is gone.
+    assert table_changes("t", before, now | {"rows": 100, "again": 190}) == []
 
 
 def test_the_first_build_compares_with_nothing(tmp_path):

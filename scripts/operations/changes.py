@@ -37,6 +37,8 @@ TIMES_LARGER = 3.0
 #: How far the middle of moments moves by no day, and that of a few moments.
 YEARS, YEARS_OF_FEW = 0.5, 20
 LENGTH, DIFFERENT = 0.2, 0.3
+#: Of calls, how many more happened after they arrived.
+AHEAD = 0.3
 
 Profile = dict[str, dict[str, Any]]
 
@@ -46,6 +48,7 @@ def profile(place: Place, as_of: datetime) -> Profile:
     relations = Relations.of(place)
     used = {vendor for vendors in (place.variable("sources") or {}).values() for vendor in vendors or []}
     found: Profile = {}
+    earlier = kept(place)
     with opened(place) as warehouse:
         for (vendor, table), columns in sorted(relations.columns.items()):
             if vendor in OWN or vendor.removesuffix("_history") not in used:
@@ -54,8 +57,14 @@ def profile(place: Place, as_of: datetime) -> Profile:
             is_calls = "received_at" in columns
             since = f" where received_at > cast('{as_of - WINDOW}' as timestamp)" if is_calls else ""
             measured = _measured(place, warehouse, f"{relation}{since}", columns)
+            name = f"{vendor}.{table}"
+            if is_calls:
+                measured |= {"until": str(as_of), "counted": _received(warehouse, relation, as_of)}
+                if until := earlier.get(name, {}).get("until"):
+                    # What had arrived by then is still there, however many calls a month has.
+                    measured["again"] = _received(warehouse, relation, datetime.fromisoformat(until))
             if measured["rows"]:
-                found[f"{vendor}.{table}"] = measured | {"is_calls": is_calls}
+                found[name] = measured | {"is_calls": is_calls}
     return found
 
 
@@ -101,6 +110,9 @@ def table_changes(table: str, before: dict[str, Any] | None, now: dict[str, Any]
     if earlier >= few and (has_lost or has_grown):
         when = " of four weeks" if is_calls else ""
         told.append(f"{table} has {rows:,} rows{when}: the build before found {earlier:,}.")
+    again, counted = now.get("again", 0), before.get("counted", 0)
+    if not told and "again" in now and counted >= few and again < LOST * counted and counted - again >= LOST_BY:
+        told.append(f"{table} has {again:,} rows of four weeks in which the build before found {counted:,}.")
     if min(rows, earlier) < FEW_VALUES:
         return told
     for column, measures in now["columns"].items():
@@ -122,6 +134,8 @@ def column_change(before: dict[str, Any], now: dict[str, Any]) -> str | None:
         return f"moments lie around {now['year']:.1f}, around {before['year']:.1f}"
     if is_few:
         return None
+    if "ahead" in now and abs(now["ahead"] - before.get("ahead", now["ahead"])) > AHEAD:
+        return f"{now['ahead']:.0%} of the calls happened after they arrived, {before['ahead']:.0%}"
     if "words" in now and "words" in before:
         names = now["words"].keys() | before["words"].keys()
         moved = sum(abs(now["words"].get(name, 0) - before["words"].get(name, 0)) for name in names) / 2
@@ -148,6 +162,10 @@ def _measured(place: Place, warehouse: Warehouse, rows: str, columns: dict[str, 
         for name, sql in _measures(f"{quote}{column}{quote}", kind):
             names.append((column, name))
             selects.append(sql)
+    if {"timestamp", "received_at"} <= columns.keys():
+        happened, arrived = f"{quote}timestamp{quote}", f"{quote}received_at{quote}"
+        names.append(("timestamp", "ahead"))
+        selects.append(f"avg(case when {happened} > {arrived} then 1.0e0 else 0.0e0 end)")
     (values,) = warehouse.ask(f"select {', '.join(selects)} from {rows}")
     count, found = int(values[0]), {column: {} for column in columns}
     for (column, name), value in zip(names, values[1:], strict=True):
@@ -162,6 +180,15 @@ def _measured(place: Place, warehouse: Warehouse, rows: str, columns: dict[str, 
         if 0 < different <= WORDS:
             measures["words"] = _words(warehouse, f"{quote}{column}{quote}", rows, measures["values"])
     return {"rows": count, "columns": found}
+
+
+def _received(warehouse: Warehouse, relation: str, until: datetime) -> int:
+    """Calls that arrived in the four weeks until a moment."""
+    ((count,),) = warehouse.ask(
+        f"select count(*) from {relation} where received_at > cast('{until - WINDOW}' as timestamp)"
+        f" and received_at <= cast('{until}' as timestamp)"
+    )
+    return int(count)
 
 
 def _measures(column: str, kind: str) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ class Mutation:
     what: str
     right: str
     spoil: Callable[[Path], None]
-    #: Of `rows`: the same landing without the damaged rows.
+    #: Of `rows`: the same landing without the damaged rows; of `text`: with plain words in the damaged one's place.
     leave_out: Callable[[Path], None] | None = None
 
     @property
@@ -318,7 +318,8 @@ def names(which: str):
                     text = name.replace("'", "''")
                     row = draw.randrange(1, tables[table].rows + 1)
                     spoil = replaced(table, **{column: f"if(n = {row}, '{text}', \"{column}\")"})
-                    yield table, f"{column} {ascii(name)}", TEXT, spoil
+                    plain = replaced(table, **{column: f"if(n = {row}, 'Plain Words', \"{column}\")"})
+                    yield table, f"{column} {ascii(name)}", TEXT, spoil, plain
 
     return make
 
@@ -361,8 +362,13 @@ def other_unit(tables, draw) -> Parts:
     for name, columns in AMOUNTS.items():
         for column in columns:
             if name in tables and column in tables[name].columns:
+                # Decimals land as text.
+                is_text = column.endswith("_decimal")
                 for change in ("* 100", "/ 100.0", "* -1", "* 1000"):
-                    yield name, f"{column} {change}", TOLD, replaced(name, **{column: f'"{column}" {change}'})
+                    value = (
+                        f'cast(cast("{column}" as double) {change} as varchar)' if is_text else f'"{column}" {change}'
+                    )
+                    yield name, f"{column} {change}", TOLD, replaced(name, **{column: value})
 
 
 def wrong_currency(tables, draw) -> Parts:

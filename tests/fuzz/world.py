@@ -88,6 +88,9 @@ class Fuzz:
         added = built.quarantined - self.sound.quarantined
         warned = [warning for warning in built.warnings if warning not in self.sound.warnings]
         differing = _differing(self.sound, built, mutation.right == TEXT)
+        if differing and mutation.right == TEXT:
+            # Another name leads elsewhere; how it is spelt must not matter.
+            differing = _differing(self.built(mutation.table, mutation.leave_out), built, True)
         if not differing:
             return Judged(mutation, HARMLESS, "the marts are the same")
         shown = f"{', '.join(differing)} differ"
