@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The whole way on a sample world: draw it, build it, let its owners react, build what follows from that, push, report.
 
-The world is drawn while dbt parses the project; all the rest is one process, since that takes longer than most of it. The first build ends with the
-firings; what their owners did about them lands, and the weights of readiness are fitted; the second, at the same moment,
+One process, since importing dbt and parsing the project take longer than most of what it does; others draw the world meanwhile,
+and fit. The first build ends with the firings; what their owners did about them lands, and the weights of readiness are fitted; the second, at the same moment,
 builds what follows from that and all the rest, and only then is checked and published.
 
 Exit codes: 0 done; 1 a build, the gate or the push stopped, with a sentence on stderr.

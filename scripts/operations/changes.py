@@ -59,10 +59,10 @@ def profile(place: Place, as_of: datetime) -> Profile:
             measured = _measured(place, warehouse, f"{relation}{since}", columns)
             name = f"{vendor}.{table}"
             if is_calls:
-                measured |= {"until": str(as_of), "counted": _received(warehouse, relation, as_of)}
-                if until := earlier.get(name, {}).get("until"):
-                    # What had arrived by then is still there, however many calls a month has.
-                    measured["again"] = _received(warehouse, relation, datetime.fromisoformat(until))
+                # What had arrived by the build before is still there, however many calls a month has.
+                until = datetime.fromisoformat(earlier.get(name, {}).get("until", str(as_of)))
+                counted, again = _received(warehouse, relation, as_of, until)
+                measured |= {"until": str(as_of), "counted": counted, "again": again}
             if measured["rows"]:
                 found[name] = measured | {"is_calls": is_calls}
     return found
@@ -111,7 +111,7 @@ def table_changes(table: str, before: dict[str, Any] | None, now: dict[str, Any]
         when = " of four weeks" if is_calls else ""
         told.append(f"{table} has {rows:,} rows{when}: the build before found {earlier:,}.")
     again, counted = now.get("again", 0), before.get("counted", 0)
-    if not told and "again" in now and counted >= few and again < LOST * counted and counted - again >= LOST_BY:
+    if not told and counted >= few and again < LOST * counted and counted - again >= LOST_BY:
         told.append(f"{table} has {again:,} rows of four weeks in which the build before found {counted:,}.")
     if min(rows, earlier) < FEW_VALUES:
         return told
@@ -182,13 +182,16 @@ def _measured(place: Place, warehouse: Warehouse, rows: str, columns: dict[str, 
     return {"rows": count, "columns": found}
 
 
-def _received(warehouse: Warehouse, relation: str, until: datetime) -> int:
-    """Calls that arrived in the four weeks until a moment."""
-    ((count,),) = warehouse.ask(
-        f"select count(*) from {relation} where received_at > cast('{until - WINDOW}' as timestamp)"
-        f" and received_at <= cast('{until}' as timestamp)"
+def _received(warehouse: Warehouse, relation: str, *moments: datetime) -> list[int]:
+    """Calls that arrived in the four weeks until each of the moments, read once."""
+    counts = ", ".join(
+        f"count(case when received_at > cast('{moment - WINDOW}' as timestamp)"
+        f" and received_at <= cast('{moment}' as timestamp) then 1 end)"
+        for moment in moments
     )
-    return int(count)
+    first = min(moments) - WINDOW
+    (found,) = warehouse.ask(f"select {counts} from {relation} where received_at > cast('{first}' as timestamp)")
+    return [int(count) for count in found]
 
 
 def _measures(column: str, kind: str) -> list[tuple[str, str]]:

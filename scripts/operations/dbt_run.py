@@ -63,12 +63,10 @@ def run_dbt(place: Place, arguments: list[str]) -> Any:
 
 @contextmanager
 def in_process() -> Iterator[None]:
-    """Around a dbt command: closes the database that it keeps open, so that this process can open it in its own way.
+    """Around a dbt command: nothing looks for garbage meanwhile, and its database is closed afterwards.
 
-    Meanwhile nothing looks for garbage: what dbt knows of a project is large and stays, and each look at it costs time.
+    What dbt knows of a project is large and stays: each look at it costs time.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -76,10 +74,17 @@ def in_process() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-        # dbt's own way of letting go leaves the closing to the garbage collector.
-        if DuckDBConnectionManager._ENV is not None:
-            DuckDBConnectionManager.env().close()
-            DuckDBConnectionManager.close_all_connections()
+        close_warehouse()
+
+
+def close_warehouse() -> None:
+    """Closes the database that dbt keeps open, so that this process can open it in its own way."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    # dbt's own way of letting go leaves the closing to the garbage collector.
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager.env().close()
+        DuckDBConnectionManager.close_all_connections()
 
 
 def sentences(place: Place, outcome: Any) -> list[str]:

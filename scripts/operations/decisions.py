@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from .files import replaced
 from .place import PACKAGE, Place, Stop
 from .seed_file import SeedFile
 
@@ -50,11 +50,9 @@ class Decision:
             if before.path.read_bytes() != before.text.encode():
                 raise Stop(f"{before.name} has changed meanwhile: decide again.")
         for _, after in self.changes:
-            handle, name = tempfile.mkstemp(prefix=f".{after.path.name}-", dir=after.path.parent)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(after.text.encode())
-            os.chmod(name, after.path.stat().st_mode)
-            os.replace(name, after.path)
+            with replaced(after.path) as aside:
+                aside.write_bytes(after.text.encode())
+                shutil.copymode(after.path, aside)
 
 
 def proposals(scorecard: pd.DataFrame) -> list[tuple[str, str]]:

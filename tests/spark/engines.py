@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt.cli.main import dbtRunner
+from operations.dbt_run import close_warehouse
 from operations.place import Place
 from support.project import Project, failures
 
@@ -56,7 +57,7 @@ class Engines:
                 return dbtRunner(manifest=manifests[engine]).invoke([*quiet, *command, *options, *places])
             finally:
                 if engine == "duckdb":
-                    _close_duckdb()
+                    close_warehouse()
 
     def place(self, engine: str, data_dir: Path) -> Place:
         """Where the scripts find what an engine built of a landing, and where they leave what they make of it."""
@@ -101,13 +102,6 @@ def spark() -> Any:
     from pyspark.sql import SparkSession
 
     return SparkSession.builder.getOrCreate()
-
-
-def _close_duckdb() -> None:
-    from operations.dbt_run import in_process
-
-    with in_process():
-        pass
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The quick suite: long lists of cases are sampled, by a seed, and the summary says what it left out.
 
 `pytest.mark.sampled(n)` on a parametrised test keeps n of its cases, `sampled(0)` leaves any test to the whole suite; the
-fixture `sample` draws from a list within a test. Tests of one file with the same cases draw the same ones, so that a world is built once for all of them.
+fixture `sample` draws from a list within a test. Tests of one file with the same cases draw the same ones, so that a world
+is built once for all of them.
 `--all`, or ALL=1 in the environment, runs everything, and so does naming a test (`file.py::test`) or `-k`.
 """
 
